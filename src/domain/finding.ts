@@ -1,0 +1,364 @@
+/**
+ * Findings: what is wrong, where, and what to do. Every code stands in this one table; the union type, the
+ * documentation (`docs/findings.md`) and every output are derived from it. A code, once released, keeps its meaning.
+ */
+
+/** A place in a file; line and column count from 1, in characters (UTF-16 units). */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+/** Who can do something about it. */
+export type Audience = "requester" | "administrator";
+/** An `error` stops the request, a `warning` never does. */
+export type Severity = "error" | "warning";
+
+export interface FindingKind {
+  readonly severity: Severity;
+  readonly audience: Audience;
+  readonly title: string;
+  readonly hint: string;
+}
+
+const requester = { severity: "error", audience: "requester" } as const;
+const administrator = { severity: "error", audience: "administrator" } as const;
+
+export const findings = {
+  // reading a file
+  YAML_TOO_LARGE: { ...requester, title: "the file is too large", hint: "keep it under 64 KiB" },
+  YAML_NOT_UTF8: {
+    ...requester,
+    title: "the file is not UTF-8 text",
+    hint: "save it as UTF-8 without a byte order mark",
+  },
+  YAML_FORBIDDEN_CHARACTER: {
+    ...requester,
+    title: "an invisible or control character",
+    hint: "delete the character; it can hide what a reader would see",
+  },
+  YAML_SYNTAX: {
+    ...requester,
+    title: "not valid YAML",
+    hint: "check the indentation and the colons near this place",
+  },
+  YAML_DUPLICATE_KEY: {
+    ...requester,
+    title: "a key is written twice",
+    hint: "keep one of them; YAML readers disagree about which one counts",
+  },
+  YAML_ALIAS: {
+    ...requester,
+    title: "anchors and aliases are not allowed",
+    hint: "write the value out where it is needed",
+  },
+  YAML_TAG: {
+    ...requester,
+    title: "tags are not allowed",
+    hint: "remove the `!tag`; quote the value if it should be text",
+  },
+  YAML_SEVERAL_DOCUMENTS: {
+    ...requester,
+    title: "more than one document in the file",
+    hint: "keep one document; remove the `---` between them",
+  },
+  YAML_EMPTY: {
+    ...requester,
+    title: "the file is empty",
+    hint: "start from the template in docs/quickstart.md",
+  },
+  SCHEMA_UNKNOWN_KIND: {
+    ...requester,
+    title: "apiVersion or kind is not one that Grantbox reads",
+    hint: "use `apiVersion: grantbox/v1` and a kind named in docs/policy.md",
+  },
+  SCHEMA_UNKNOWN_FIELD: {
+    ...requester,
+    title: "a field that does not exist",
+    hint: "remove it, or correct its name",
+  },
+  SCHEMA_MISSING_FIELD: {
+    ...requester,
+    title: "a required field is missing",
+    hint: "add the field; the schema says what belongs there",
+  },
+  SCHEMA_WRONG_TYPE: {
+    ...requester,
+    title: "a value of the wrong type",
+    hint: "write the value as the schema describes it",
+  },
+  SCHEMA_WRONG_VALUE: {
+    ...requester,
+    title: "a value that is not allowed here",
+    hint: "use one of the values that the schema allows",
+  },
+
+  // what a pull request contains
+  REQUEST_WITHOUT_GRANT: {
+    ...requester,
+    title: "no grant file in this pull request",
+    hint: "add one file `grants/<resource-type>/<id>.yaml`",
+  },
+  REQUEST_WITH_SEVERAL_GRANTS: {
+    ...requester,
+    title: "more than one grant file",
+    hint: "open one pull request for each grant, so that each is judged by itself",
+  },
+  REQUEST_WITH_OTHER_FILES: {
+    ...requester,
+    title: "a grant together with other files",
+    hint: "remove every change outside the one grant file",
+  },
+  REQUEST_CHANGES_GRANT: {
+    ...requester,
+    title: "a grant that is already on the default branch is changed",
+    hint: "ask for a new grant under a new id",
+  },
+  REQUEST_RENAMES_GRANT: {
+    ...requester,
+    title: "a grant is removed and another one added",
+    hint: "open one pull request for the removal and one for the new grant",
+  },
+  REQUEST_FILE_NOT_REGULAR: {
+    ...requester,
+    title: "the grant is not a regular file",
+    hint: "commit a plain text file: no symbolic link, submodule or executable bit",
+  },
+  REQUEST_PATH_INVALID: {
+    ...requester,
+    title: "a path that Grantbox does not accept",
+    hint: "use `grants/<resource-type>/<id>.yaml` with lower-case letters, digits and single hyphens",
+  },
+  REQUEST_FROM_FORK: {
+    ...requester,
+    title: "the pull request comes from a fork",
+    hint: "push the branch to this repository and open the pull request from there",
+  },
+  REQUEST_WRONG_BASE: {
+    ...requester,
+    title: "the pull request does not target the default branch",
+    hint: "change the base branch of the pull request",
+  },
+  REQUEST_TOO_MANY_COMMITS: {
+    ...requester,
+    title: "too many commits to know everybody who wrote them",
+    hint: "squash the branch to a few commits and push again",
+  },
+  REQUEST_IS_DRAFT: {
+    severity: "warning",
+    audience: "requester",
+    title: "the pull request is a draft",
+    hint: "mark it as ready for review; a draft is never merged",
+  },
+
+  // what a grant says
+  GRANT_ID_MISMATCH: {
+    ...requester,
+    title: "the id differs from the file name",
+    hint: "make `id` equal to the file name without `.yaml`",
+  },
+  GRANT_TYPE_MISMATCH: {
+    ...requester,
+    title: "the resource type differs from the folder",
+    hint: "make `resource.type` equal to the folder under `grants/`",
+  },
+  GRANT_ID_TAKEN: {
+    ...requester,
+    title: "this id has been used before",
+    hint: "choose another id; an id names one grant forever",
+  },
+  GRANT_ID_LOOKALIKE: {
+    ...requester,
+    title: "this id looks like that of another grant",
+    hint: "choose an id that nobody can mistake for the other one",
+  },
+  GRANT_RESOURCE_TYPE_UNKNOWN: {
+    ...requester,
+    title: "a resource type without a schema",
+    hint: "use a type that has a file in `schemas/resources/`",
+  },
+  GRANT_DURATION_INVALID: {
+    ...requester,
+    title: "not a duration that Grantbox reads",
+    hint: "write weeks, days, hours, minutes or seconds, for example `PT4H`",
+  },
+  GRANT_NOT_BEFORE_INVALID: {
+    ...requester,
+    title: "not a time that Grantbox reads",
+    hint: "write it with an offset, for example `2026-11-24T12:00:00Z`",
+  },
+  GRANT_SUBJECT_IS_BOT: {
+    ...requester,
+    title: "the subject is no person",
+    hint: "name the GitHub login of the person who needs the access",
+  },
+  GRANT_DURATION_OVER_LIMIT: {
+    ...requester,
+    title: "longer than the policies allow",
+    hint: "ask for a shorter `duration`",
+  },
+  GRANT_JUSTIFICATION_TOO_SHORT: {
+    ...requester,
+    title: "the justification is too short",
+    hint: "say what you need to see and why the case needs it",
+  },
+  GRANT_EMERGENCY_NOT_OFFERED: {
+    severity: "warning",
+    audience: "requester",
+    title: "no policy offers emergency access here",
+    hint: "the usual approvals apply; call the approvers",
+  },
+
+  // rules
+  RULES_UNREADABLE: {
+    ...administrator,
+    title: "the rules on the default branch cannot be read",
+    hint: "run `grantbox validate` on the default branch and mend what it names; nothing is granted until then",
+  },
+  RULES_SCHEMA_INVALID: {
+    ...administrator,
+    title: "a schema that cannot be compiled",
+    hint: "mend the JSON Schema; see the message",
+  },
+  RULES_DUPLICATE_NAME: {
+    ...administrator,
+    title: "two rule files claim the same name",
+    hint: "rename one of them",
+  },
+  RULES_SEVERAL_OF_KIND: {
+    ...administrator,
+    title: "more than one file of a kind that stands alone",
+    hint: "merge them into one file",
+  },
+  RULES_SCHEMA_MISSING: {
+    ...administrator,
+    title: "a schema file is missing",
+    hint: "restore it from the starter content",
+  },
+  POLICY_FIELD_UNKNOWN: {
+    ...administrator,
+    title: "`match` names a field that no request has",
+    hint: "use a field named in docs/policy.md",
+  },
+  POLICY_EXPRESSION_INVALID: {
+    ...administrator,
+    title: "an expression that cannot be read",
+    hint: "correct the CEL expression; docs/policy.md lists the names it may use",
+  },
+  POLICY_NAME_MISMATCH: {
+    ...administrator,
+    title: "the policy's name differs from its file name",
+    hint: "make `name` equal to the file name without `.yaml`",
+  },
+  RULE_EVALUATION_FAILED: {
+    ...administrator,
+    title: "a rule failed while it was evaluated",
+    hint: "make the expression total, for example with `has(…)`; until then the request is denied",
+  },
+  CODEOWNERS_MISSING: {
+    ...administrator,
+    title: "the repository has no CODEOWNERS file",
+    hint: "add `.github/CODEOWNERS`; a path without owners cannot be granted",
+  },
+  CODEOWNERS_TOO_LARGE: {
+    ...administrator,
+    title: "CODEOWNERS is larger than GitHub loads",
+    hint: "keep it under 3 MB",
+  },
+  CODEOWNERS_INVALID: {
+    ...administrator,
+    title: "CODEOWNERS has a line that GitHub skips",
+    hint: "mend the line; while it is skipped, an earlier line decides who owns the path",
+  },
+  CODEOWNERS_NO_OWNER: {
+    ...administrator,
+    title: "nobody owns the path of this grant",
+    hint: "give the folder an owner in `.github/CODEOWNERS`",
+  },
+  OWNERS_UNKNOWN: {
+    ...administrator,
+    title: "an owner that GitHub does not know or that cannot write",
+    hint: "correct the name, or give the owner write access",
+  },
+
+  // judging
+  POLICY_NONE_MATCHES: {
+    ...requester,
+    title: "no approver policy covers this request",
+    hint: "ask for what a policy covers, or ask an administrator for a policy",
+  },
+  POLICY_DENIES: {
+    ...requester,
+    title: "a policy denies this request",
+    hint: "read the policy's message; a different request may be allowed",
+  },
+  APPROVER_DENIED: {
+    ...requester,
+    title: "an approver said no",
+    hint: "talk to the approver, then open a new pull request",
+  },
+  FACTS_STALE: {
+    severity: "error",
+    audience: "requester",
+    title: "the pull request moved while it was judged",
+    hint: "nothing to do; it is judged again at once",
+  },
+  TEAM_UNREADABLE: {
+    severity: "warning",
+    audience: "administrator",
+    title: "a team cannot be listed",
+    hint: "check that the team exists and that the app may read members; its approvals do not count until then",
+  },
+  REQUIREMENT_UNFILLABLE: {
+    severity: "warning",
+    audience: "administrator",
+    title: "too few people could fill a requirement",
+    hint: "add approvers to its teams, or ask an administrator",
+  },
+  PUSHER_UNKNOWN: {
+    ...administrator,
+    title: "GitHub did not say who pushed the head commit",
+    hint: "push again, or check that the app may read checks and contents",
+  },
+
+  // the ledger
+  GRANT_WITHOUT_RECORD: {
+    ...administrator,
+    title: "a grant file on the default branch without a valid decision record",
+    hint: "it is not in force; remove the file and find out who put it there",
+  },
+  GRANT_PAST_ITS_TIME: {
+    ...administrator,
+    title: "a grant file is still on the default branch after its end",
+    hint: "it is not in force; merge the open revert pull request",
+  },
+} as const satisfies Record<string, FindingKind>;
+
+export type FindingCode = keyof typeof findings;
+
+export interface Finding {
+  readonly code: FindingCode;
+  /** One sentence about this very case: lower case, no full stop, the user's input in backticks. */
+  readonly message: string;
+  readonly at?: Position;
+  /** What to do here, when it can be said better than in the table (a "did you mean"). */
+  readonly hint?: string;
+}
+
+/** A finding of a code: `message` says what is wrong in this case. */
+export function finding(code: FindingCode, message: string, at?: Position, hint?: string): Finding {
+  return { code, message, ...(at ? { at } : {}), ...(hint ? { hint } : {}) };
+}
+
+/** What to do about a finding: its own hint, else that of its code. */
+export function hintOf(of: Finding): string {
+  return of.hint ?? findings[of.code].hint;
+}
+
+/** Whether a finding stops a request. */
+export function isError(of: Finding): boolean {
+  return findings[of.code].severity === "error";
+}
