@@ -1,0 +1,133 @@
+import type { CommitIdentity, Facts, Review } from "./facts.ts";
+import type { Oid } from "./oid.ts";
+import { type Directory, type Person, personOf, personOfEmail } from "./person.ts";
+import type { AccessRequest } from "./request.ts";
+
+/** Why somebody may not approve this request (invariant 6). */
+export type Bar =
+  | "is-requester"
+  | "is-subject"
+  | "is-commit-author"
+  | "is-committer"
+  | "is-co-author"
+  | "is-pusher";
+
+/** Why a review does not count. */
+export type Discount =
+  | Bar
+  | "not-an-approval"
+  | "dismissed"
+  | "superseded"
+  | "not-this-commit"
+  | "account-is-gone"
+  | "is-bot"
+  | "not-an-approver"
+  | "slot-taken";
+
+export type ReviewRuling =
+  | { readonly review: Review; readonly counts: true; readonly fills: readonly string[] }
+  | { readonly review: Review; readonly counts: false; readonly because: Discount };
+
+/** A review that could fill a slot, seen as the person who gave it. */
+export interface Approval {
+  readonly person: Person;
+  readonly review: Review;
+}
+
+/** Everybody who may not approve, with the first reason found. Commit identity only ever bars. */
+export function barredPersons(
+  request: AccessRequest,
+  subject: string | null,
+  facts: Facts,
+  directory: Directory,
+): ReadonlyMap<Person, Bar> {
+  const barred = new Map<Person, Bar>();
+  const bar = (person: Person | null, because: Bar) => {
+    if (person !== null && !barred.has(person)) barred.set(person, because);
+  };
+  bar(personOf(request.requester.login, directory), "is-requester");
+  if (subject !== null) bar(personOf(subject, directory), "is-subject");
+  for (const { identities } of facts.commits) {
+    for (const identity of identities) {
+      if (identity.login !== null) bar(personOf(identity.login, directory), barOf(identity));
+      bar(personOfEmail(identity.email, directory), barOf(identity));
+    }
+  }
+  if (facts.pushers.known) {
+    for (const login of facts.pushers.logins) bar(personOf(login, directory), "is-pusher");
+  }
+  return barred;
+}
+
+function barOf({ role }: CommitIdentity): Bar {
+  switch (role) {
+    case "author":
+      return "is-commit-author";
+    case "committer":
+      return "is-committer";
+    case "co-author":
+      return "is-co-author";
+    default:
+      return role satisfies never;
+  }
+}
+
+/**
+ * One ruling for each review that could matter by itself, before slots are filled: either an approval of this
+ * very head by somebody who is not barred, or why not. A person's last opinion decides, by whichever of their
+ * accounts it was given; a dismissed review does not resurrect an older one.
+ */
+export function ruleReviews(
+  facts: Facts,
+  head: Oid,
+  barred: ReadonlyMap<Person, Bar>,
+  directory: Directory,
+): { readonly approvals: readonly Approval[]; readonly discounted: readonly ReviewRuling[] } {
+  const approvals: Approval[] = [];
+  const discounted: ReviewRuling[] = [];
+  const last = lastOpinions(facts.reviews, directory);
+  for (const review of [...facts.reviews].sort(bySubmission)) {
+    const because = discountOf(review, head, last, barred, directory);
+    if (because !== null || review.author === null) {
+      discounted.push({ review, counts: false, because: because ?? "account-is-gone" });
+    } else {
+      approvals.push({ person: personOf(review.author.login, directory), review });
+    }
+  }
+  return { approvals, discounted };
+}
+
+function discountOf(
+  review: Review,
+  head: Oid,
+  last: ReadonlyMap<Person, Review>,
+  barred: ReadonlyMap<Person, Bar>,
+  directory: Directory,
+): Discount | null {
+  if (review.author === null) return "account-is-gone";
+  if (review.state === "commented" || review.state === "changes-requested") return "not-an-approval";
+  if (review.state === "dismissed") return "dismissed";
+  if (review.author.kind === "bot") return "is-bot";
+  const person = personOf(review.author.login, directory);
+  const bar = barred.get(person);
+  if (bar !== undefined) return bar;
+  if (last.get(person) !== review) return "superseded";
+  // INVARIANT 5: an approval is bound to the commit that was looked at, never to a time.
+  return review.commit === head ? null : "not-this-commit";
+}
+
+/** Each person's last review that is an opinion; a plain comment takes nothing back (GitHub's own rule). */
+export function lastOpinions(reviews: readonly Review[], directory: Directory): ReadonlyMap<Person, Review> {
+  const last = new Map<Person, Review>();
+  for (const review of [...reviews].sort(bySubmission)) {
+    if (review.author !== null && review.state !== "commented") {
+      last.set(personOf(review.author.login, directory), review);
+    }
+  }
+  return last;
+}
+
+/** GitHub numbers reviews as they are created: the order does not hang on clocks. */
+function bySubmission(one: Review, other: Review): number {
+  return one.id - other.id;
+}

@@ -1,0 +1,216 @@
+import type { ReviewRuling } from "./approvals.ts";
+import { type Denial, denialFindings, personalDenials, ruleDenials } from "./denial.ts";
+import type { Facts } from "./facts.ts";
+import { type Finding, finding, isError, type Position } from "./finding.ts";
+import { fulfil, type RequirementResult } from "./fulfilment.ts";
+import { limitFindings } from "./limits.ts";
+import type { Oid, PullNumber, RulesDigest } from "./oid.ts";
+import { ownershipFindings } from "./ownership.ts";
+import { type Applicability, applicabilityOf } from "./policy.ts";
+import type { AccessRequest, RequestContent } from "./request.ts";
+import { labelsOf, type RuleSet } from "./rule-set.ts";
+import { addDuration, type Duration, type Instant } from "./time.ts";
+import type { RequestView } from "./view.ts";
+
+/**
+ * `invalid`: the requester (or an administrator) has to mend something first. `denied`: no, for good.
+ * `pending`: somebody still has to say yes. `approved`: it may be merged, at this head, under these rules.
+ */
+export type Verdict = "invalid" | "denied" | "pending" | "approved";
+
+/** What one policy said about the request. */
+export interface PolicyResult {
+  readonly policy: string;
+  readonly description: string;
+  readonly at: Position;
+  readonly applicability: Applicability;
+}
+
+/** What an approval would really allow. */
+export interface Access {
+  readonly view: RequestView;
+  readonly duration: Duration;
+  readonly notBefore: Instant | null;
+}
+
+/** The one explaining result: everything that Grantbox says about a request is printed from it. */
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly pull: PullNumber;
+  readonly head: Oid;
+  readonly base: Oid;
+  /** Null when the rules cannot be read. */
+  readonly rules: RulesDigest | null;
+  /** When the request lapses if nobody decides it; null when the rules that say so cannot be read. */
+  readonly lapsesAt: Instant | null;
+  /** Null when the file cannot be read as a grant. */
+  readonly access: Access | null;
+  readonly policies: readonly PolicyResult[];
+  readonly requirements: readonly RequirementResult[];
+  readonly reviews: readonly ReviewRuling[];
+  readonly denials: readonly Denial[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Judges a request under the rules of one commit with the facts of one moment. Pure and total: every input has a
+ * verdict, and only complete, current facts can make it `approved`. The same function runs on a live pull
+ * request, on a file of a checkout, in policy tests, in replay and in offline verification.
+ */
+export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now: Instant): Decision {
+  const placed = placementFindings(request);
+  const lapsesAt = addDuration(request.openedAt, rules.settings.pendingExpiresAfter);
+  if (request.content.kind === "refused") {
+    const refused = undecidable(request, [...placed, ...request.content.findings]);
+    return { ...refused, rules: rules.digest, lapsesAt };
+  }
+  const { content } = request;
+  const view = viewOf(request, content, rules);
+  const judged = rules.policies.map((policy) => ({ policy, applicability: applicabilityOf(policy, view) }));
+  const matching = judged
+    .filter(({ applicability }) => applicability.applies === true)
+    .map(({ policy }) => policy);
+
+  const people = fulfil(request, content, rules, facts, matching);
+  const denials = [
+    ...ruleDenials(judged, matching, view),
+    ...personalDenials(facts, people.approvers, rules),
+  ];
+  const found = [
+    ...placed,
+    ...limitFindings(content, matching, rules),
+    ...ownershipFindings(content.file.path, rules.codeowners, facts.ownerErrors),
+    ...factFindings(request, facts),
+    ...people.findings,
+    ...denialFindings(denials),
+  ];
+  const ready =
+    people.requirements.every(({ missing }) => missing === 0) &&
+    facts.head === request.head &&
+    facts.pushers.known &&
+    !request.draft &&
+    now < lapsesAt;
+  return {
+    verdict: verdictOf(denials, found, ready),
+    pull: request.pull,
+    head: request.head,
+    base: request.base,
+    rules: rules.digest,
+    lapsesAt,
+    access: { view, duration: content.grant.duration, notBefore: content.grant.notBefore },
+    policies: judged.map(({ policy, applicability }) => ({
+      policy: policy.name,
+      description: policy.description,
+      at: policy.at,
+      applicability,
+    })),
+    requirements: people.requirements,
+    reviews: people.rulings,
+    denials,
+    findings: found,
+  };
+}
+
+/** The decision where file or rules cannot be read: nothing is granted until somebody mends them. */
+export function undecidable(
+  { pull, head, base }: Pick<AccessRequest, "pull" | "head" | "base">,
+  found: readonly Finding[],
+): Decision {
+  return {
+    verdict: "invalid",
+    pull,
+    head,
+    base,
+    rules: null,
+    lapsesAt: null,
+    access: null,
+    policies: [],
+    requirements: [],
+    reviews: [],
+    denials: [],
+    findings: found,
+  };
+}
+
+/** Findings that are no fault of anybody's file: the request waits, it is not sent back. */
+const passing: ReadonlySet<string> = new Set(["FACTS_STALE", "PUSHER_UNKNOWN"]);
+
+function verdictOf(denials: readonly Denial[], found: readonly Finding[], ready: boolean): Verdict {
+  if (denials.length > 0) return "denied";
+  if (found.some((one) => isError(one) && !passing.has(one.code))) return "invalid";
+  return ready ? "approved" : "pending";
+}
+
+function placementFindings(request: AccessRequest): readonly Finding[] {
+  const found: Finding[] = [];
+  if (request.fork) {
+    found.push(
+      finding("REQUEST_FROM_FORK", "the branch lies in a fork, whose owner could change it at any time"),
+    );
+  }
+  if (request.baseBranch !== request.defaultBranch) {
+    found.push(
+      finding(
+        "REQUEST_WRONG_BASE",
+        `it targets \`${request.baseBranch}\`, and grants take effect on \`${request.defaultBranch}\` only`,
+      ),
+    );
+  }
+  if (request.draft) found.push(finding("REQUEST_IS_DRAFT", "a draft waits, whatever its reviews say"));
+  return found;
+}
+
+/** The request as the rules see it: the file, and the catalog's word on what the resource is. */
+export function viewOf(
+  request: Pick<AccessRequest, "requester">,
+  content: Extract<RequestContent, { kind: "grant" }>,
+  rules: Pick<RuleSet, "catalog">,
+): RequestView {
+  const { grant } = content;
+  const labels = labelsOf(grant.resource, rules.catalog);
+  return {
+    requester: request.requester.login,
+    subject: grant.subject,
+    case: grant.case,
+    resource: {
+      type: grant.resource.type,
+      id: grant.resource.id,
+      listed: labels !== null,
+      labels: labels ?? {},
+    },
+    access: { actions: grant.access.actions, scope: grant.access.scope ?? {} },
+    justification: grant.justification,
+    duration: grant.duration,
+    ...(grant.notBefore === null ? {} : { notBefore: grant.notBefore }),
+    emergency: grant.emergency ?? false,
+    constraints: {
+      locations: grant.constraints?.locations ?? [],
+      networks: grant.constraints?.networks ?? [],
+      mfa: grant.constraints?.mfa ?? false,
+    },
+  };
+}
+
+function factFindings(request: AccessRequest, facts: Facts): readonly Finding[] {
+  const found: Finding[] = [];
+  if (facts.head !== request.head) {
+    found.push(finding("FACTS_STALE", "the head commit changed while it was judged"));
+  }
+  if (!facts.complete) {
+    found.push(
+      finding(
+        "REQUEST_TOO_MANY_COMMITS",
+        "GitHub lists at most 100 commits and reviews at once, and there are more",
+      ),
+    );
+  }
+  if (!facts.pushers.known) {
+    found.push(
+      finding(
+        "PUSHER_UNKNOWN",
+        "whoever pushed it must not approve it, so nothing is approved until this is known",
+      ),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,49 @@
+import type { GrantDocument } from "./documents.ts";
+import { type GrantId, type Oid, parseGrantId } from "./oid.ts";
+import type { Duration, Instant } from "./time.ts";
+
+/** A grant file once it has been read: the document of the schema, with its times as values. */
+export interface Grant extends Omit<GrantDocument, "id" | "duration" | "notBefore"> {
+  readonly id: GrantId;
+  readonly duration: Duration;
+  readonly notBefore: Instant | null;
+}
+
+/** A grant file in a tree: its path says type and id, its blob is what was judged. */
+export interface GrantFile {
+  readonly path: string;
+  readonly type: string;
+  readonly id: GrantId;
+  readonly blob: Oid;
+}
+
+/** The folder under which every grant lies (product page, "The lockbox repository"). */
+export const GRANTS_FOLDER = "grants/";
+
+const GRANT_PATH = /^grants\/([a-z0-9]+(?:[.-][a-z0-9]+)*)\/([a-z0-9-]+)\.yaml$/;
+
+/** Type and id that a path stands for; null when it is no path of a grant. */
+export function parseGrantPath(path: string): { type: string; id: GrantId } | null {
+  const match = GRANT_PATH.exec(path);
+  const id = parseGrantId(match?.[2] ?? "");
+  return match?.[1] !== undefined && id !== null ? { type: match[1], id } : null;
+}
+
+/**
+ * What a hurried reader sees in an id: characters that look alike in common fonts become one, runs of hyphens
+ * vanish. Two ids with the same skeleton must not both exist.
+ */
+export function skeletonOf(id: string): string {
+  return id
+    .toLowerCase()
+    .replaceAll("rn", "m")
+    .replaceAll("vv", "w")
+    .replaceAll(/[il]/g, "1")
+    .replaceAll("o", "0")
+    .replaceAll("-", "");
+}
+
+/** When the access begins if it is activated at `activation`: never before `notBefore`. */
+export function validFromOf(grant: Pick<Grant, "notBefore">, activation: Instant): Instant {
+  return grant.notBefore !== null && grant.notBefore > activation ? grant.notBefore : activation;
+}

@@ -1,0 +1,94 @@
+import type { Grant } from "./grant.ts";
+import type { PullNumber } from "./oid.ts";
+import {
+  type ActivationRecord,
+  type ClosureRecord,
+  type EndRecord,
+  type FindingRecord,
+  trailersOf,
+} from "./record.ts";
+import { durationBetween, printDuration, printInstant } from "./time.ts";
+import { oneLine, withTrailers } from "./trailer.ts";
+
+/** A commit message in two parts, as GitHub's merge takes it; headline at most 250 characters. */
+export interface CommitMessage {
+  readonly headline: string;
+  readonly body: string;
+}
+
+/** The headline of an activation, without the pull request's number. */
+export function activationHeadline(grant: Grant): string {
+  const resource = grant.resource.id.split("/").at(-1) ?? grant.resource.id;
+  return headline(
+    `Grant ${grant.id}: ${grant.subject} may ${grant.access.actions.join(", ")} ${grant.resource.type} ${resource}`,
+  );
+}
+
+/** The message of the squash merge that activates a grant: a sentence for people, then the record. */
+export function activationMessage(grant: Grant, record: ActivationRecord): CommitMessage {
+  const { system, id } = grant.case;
+  const length = printDuration(durationBetween(record.validFrom, record.validUntil));
+  const sentence = oneLine(
+    `For case ${system} ${id}, from ${printInstant(record.validFrom)} until ${printInstant(record.validUntil)} (${length}).`,
+  );
+  return {
+    headline: numbered(activationHeadline(grant), record.pull),
+    body: withTrailers("", sentence, trailersOf(record)),
+  };
+}
+
+/** Headline of the pull request that ends grants, without its number; also the headline of its merge. */
+export function endHeadline(activations: readonly string[]): string {
+  const [first = "", ...more] = activations;
+  return headline(more.length === 0 ? `Revert "${first}"` : `Revert ${activations.length} grants`);
+}
+
+/** The message of the squash merge that ends grants: one sentence and one record for each. */
+export function endMessage(title: string, pull: PullNumber, records: readonly EndRecord[]): CommitMessage {
+  return {
+    headline: numbered(title, pull),
+    body: withTrailers("", records.map(endSentence).join("\n"), records.flatMap(trailersOf)),
+  };
+}
+
+function endSentence(record: EndRecord): string {
+  const by = record.requestedBy === null ? "" : ` by ${record.requestedBy.login}`;
+  const why = record.reason === "" ? "" : `: ${record.reason}`;
+  return oneLine(
+    `Grant ${record.grant} ended at ${printInstant(record.endedAt)}, ${record.cause}${by}${why}`,
+  );
+}
+
+/** The message of an empty commit on the journal. */
+export function journalMessage(record: ClosureRecord | FindingRecord): string {
+  return withTrailers(headline(journalHeadline(record)), "", trailersOf(record));
+}
+
+function journalHeadline(record: ClosureRecord | FindingRecord): string {
+  switch (record.event) {
+    case "finding":
+      return `Finding ${record.code}${record.grant === null ? "" : ` about ${record.grant}`} at ${record.commit.slice(0, 12)}`;
+    case "denied":
+    case "lapsed":
+    case "withdrawn":
+      return `Request ${record.grant ?? "without a readable grant"} of ${record.requestedBy.login} ${record.event} (#${record.pull})`;
+    default:
+      return record satisfies never;
+  }
+}
+
+/** The records of a message given in two parts. */
+export function wholeMessage({ headline: subject, body }: CommitMessage): string {
+  return `${subject}\n\n${body}`;
+}
+
+function numbered(title: string, pull: PullNumber): string {
+  return `${title} (#${pull})`;
+}
+
+/** GitHub shows 72 characters and accepts 256: longer headlines are cut, the record keeps the whole. */
+function headline(text: string): string {
+  const line = oneLine(text);
+  const characters = Array.from(line);
+  return characters.length > 230 ? `${characters.slice(0, 229).join("")}…` : line;
+}

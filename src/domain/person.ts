@@ -1,0 +1,52 @@
+/**
+ * Who is who. A GitHub account is not a person: the directory says which logins belong to one person, and every
+ * rule about people (bars, quorum) is applied to persons. Logins are compared without case, as GitHub does.
+ */
+declare const personBrand: unique symbol;
+
+/** One human being: the lower-case form of one of their logins, always the same one. */
+export type Person = string & { readonly [personBrand]: true };
+
+/** A GitHub account as GitHub named it; `id` is its database id, which survives a rename. */
+export interface Account {
+  readonly login: string;
+  readonly id: number;
+  readonly kind: "user" | "bot";
+}
+
+/** One entry of the directory file: logins and mail addresses of one person. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly logins: readonly string[];
+  readonly emails: readonly string[];
+}
+
+export interface Directory {
+  readonly entries: readonly DirectoryEntry[];
+}
+
+/** Whether two logins are the same account's. */
+export function sameLogin(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** The person behind a login; a login that the directory does not list is a person of its own. */
+export function personOf(login: string, directory: Directory): Person {
+  const entry = directory.entries.find(({ logins }) => logins.some((known) => sameLogin(known, login)));
+  return (entry?.logins[0] ?? login).toLowerCase() as Person;
+}
+
+/** GitHub's own private mail addresses: `1001+alice@users.noreply.github.com`, also on other hosts' instances. */
+const NOREPLY = /^(?:\d+\+)?([a-z\d](?:-?[a-z\d])*)(?:\[bot\])?@users\.noreply\.[a-z\d.-]+$/i;
+
+/** The person a mail address belongs to, by the directory or by GitHub's private addresses; null when unknown. */
+export function personOfEmail(email: string, directory: Directory): Person | null {
+  const wanted = email.trim().toLowerCase();
+  const entry = directory.entries.find(({ emails }) =>
+    emails.some((known) => known.toLowerCase() === wanted),
+  );
+  const first = entry?.logins[0];
+  if (first !== undefined) return personOf(first, directory);
+  const login = NOREPLY.exec(wanted)?.[1];
+  return login === undefined ? null : personOf(login, directory);
+}

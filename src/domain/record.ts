@@ -1,0 +1,313 @@
+import {
+  type GrantId,
+  type Oid,
+  type PullNumber,
+  parseGrantId,
+  parseOid,
+  parsePullNumber,
+  parseRulesDigest,
+  type RulesDigest,
+} from "./oid.ts";
+import { type Instant, parseInstant, printInstant } from "./time.ts";
+import { oneLine, readTrailers, type Trailer } from "./trailer.ts";
+
+/** A person in a record: the login of the moment and the id that survives a rename. */
+export interface Named {
+  readonly login: string;
+  readonly id: number;
+}
+
+/** One approval in a record: the review, and the requirement that it filled. */
+export interface RecordedApproval extends Named {
+  readonly review: number;
+  readonly requirement: string;
+}
+
+/** Access began: the file on main is in force from `validFrom` until `validUntil`. */
+export interface ActivationRecord {
+  readonly event: "activated";
+  readonly grant: GrantId;
+  /** Blob of the grant file that was judged. */
+  readonly blob: Oid;
+  readonly pull: PullNumber;
+  readonly requestedBy: Named;
+  readonly approvedBy: readonly RecordedApproval[];
+  readonly policies: readonly string[];
+  readonly rules: RulesDigest;
+  readonly base: Oid;
+  readonly head: Oid;
+  readonly validFrom: Instant;
+  readonly validUntil: Instant;
+}
+
+export const endCauses = ["expiry", "revocation", "release", "case-resolved"] as const;
+export type EndCause = (typeof endCauses)[number];
+
+/** Access ended. `requestedBy` and `reason` say who ended it early and why. */
+export interface EndRecord {
+  readonly event: "ended";
+  readonly grant: GrantId;
+  readonly blob: Oid;
+  readonly cause: EndCause;
+  readonly requestedBy: Named | null;
+  readonly reason: string;
+  /** For an expiry the instant the grant itself named, however late the file went. */
+  readonly endedAt: Instant;
+}
+
+/** A request that never reached main. */
+export interface ClosureRecord {
+  readonly event: "denied" | "lapsed" | "withdrawn";
+  readonly pull: PullNumber;
+  readonly requestedBy: Named;
+  readonly head: Oid;
+  /** Null when the pull request had no readable grant file. */
+  readonly grant: GrantId | null;
+  readonly blob: Oid | null;
+  readonly rules: RulesDigest | null;
+  /** Who closed or denied it; null when the rules or the clock did. */
+  readonly closedBy: Named | null;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+/** Something is on main that should not be there. */
+export interface FindingRecord {
+  readonly event: "finding";
+  readonly code: string;
+  readonly commit: Oid;
+  readonly grant: GrantId | null;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+export type DecisionRecord = ActivationRecord | EndRecord | ClosureRecord | FindingRecord;
+
+const named = ({ login, id }: Named) => `${login} (id ${id})`;
+const optional = (key: string, value: string | null): Trailer[] =>
+  value === null || value === "" ? [] : [[key, value]];
+
+/**
+ * The trailers of a record, in the order in which they are written (product page, "The decision record").
+ * Free text is made one line, so that no reason can add a trailer of its own.
+ */
+export function trailersOf(record: DecisionRecord): readonly Trailer[] {
+  const event: Trailer = ["Grantbox-Event", record.event];
+  switch (record.event) {
+    case "activated":
+      return [
+        event,
+        ["Grant-Id", record.grant],
+        ["Grant-Blob", record.blob],
+        ["Request", `#${record.pull}`],
+        ["Requested-By", named(record.requestedBy)],
+        ...record.approvedBy.map(
+          (approval): Trailer => [
+            "Approved-By",
+            `${named(approval)} review ${approval.review} for "${oneLine(approval.requirement)}"`,
+          ],
+        ),
+        ["Policies", record.policies.join(", ")],
+        ["Rules", record.rules],
+        ["Base", record.base],
+        ["Head", record.head],
+        ["Valid-From", printInstant(record.validFrom)],
+        ["Valid-Until", printInstant(record.validUntil)],
+      ];
+    case "ended":
+      return [
+        event,
+        ["Grant-Id", record.grant],
+        ["Grant-Blob", record.blob],
+        ["Ended-By", record.cause],
+        ...optional("Requested-By", record.requestedBy && named(record.requestedBy)),
+        ...optional("Reason", oneLine(record.reason)),
+        ["Ended-At", printInstant(record.endedAt)],
+      ];
+    case "denied":
+    case "lapsed":
+    case "withdrawn":
+      return [
+        event,
+        ["Request", `#${record.pull}`],
+        ...optional("Grant-Id", record.grant),
+        ...optional("Grant-Blob", record.blob),
+        ["Requested-By", named(record.requestedBy)],
+        ["Head", record.head],
+        ...optional("Rules", record.rules),
+        ...optional("Closed-By", record.closedBy && named(record.closedBy)),
+        ...optional("Reason", oneLine(record.reason)),
+        ["Closed-At", printInstant(record.at)],
+      ];
+    case "finding":
+      return [
+        event,
+        ["Finding", record.code],
+        ["Commit", record.commit],
+        ...optional("Grant-Id", record.grant),
+        ...optional("Reason", oneLine(record.reason)),
+        ["Found-At", printInstant(record.at)],
+      ];
+    default:
+      return record satisfies never;
+  }
+}
+
+/** What a commit message says: no record at all, its records, or a record that cannot be trusted and why. */
+export type RecordReading =
+  | { readonly kind: "none" }
+  | { readonly kind: "records"; readonly records: readonly DecisionRecord[] }
+  | { readonly kind: "malformed"; readonly because: string };
+
+/**
+ * Reads the records of a commit message. One commit may end several grants: each `Grantbox-Event` begins a record.
+ * A message that has the event trailer and lacks anything else the event needs is malformed, never half a record.
+ */
+export function readRecords(message: string): RecordReading {
+  const groups: Trailer[][] = [];
+  for (const trailer of readTrailers(message)) {
+    if (trailer[0] === "Grantbox-Event") groups.push([]);
+    groups.at(-1)?.push(trailer);
+  }
+  if (groups.length === 0) return { kind: "none" };
+  const records: DecisionRecord[] = [];
+  for (const group of groups) {
+    const record = readRecord(group);
+    if (typeof record === "string") return { kind: "malformed", because: record };
+    records.push(record);
+  }
+  return { kind: "records", records };
+}
+
+/** A record, or the name of the trailer that is missing, doubled or wrong. */
+function readRecord(trailers: readonly Trailer[]): DecisionRecord | string {
+  const fields = new Fields(trailers);
+  const event = fields.text("Grantbox-Event");
+  const reason = fields.optionalText("Reason") ?? "";
+  const record = ((): DecisionRecord | null => {
+    switch (event) {
+      case "activated":
+        return {
+          event,
+          grant: fields.required("Grant-Id", parseGrantId),
+          blob: fields.required("Grant-Blob", parseOid),
+          pull: fields.required("Request", parseReference),
+          requestedBy: fields.required("Requested-By", parseNamed),
+          approvedBy: fields.all("Approved-By", parseApproval),
+          policies: fields.text("Policies").split(", "),
+          rules: fields.required("Rules", parseRulesDigest),
+          base: fields.required("Base", parseOid),
+          head: fields.required("Head", parseOid),
+          validFrom: fields.required("Valid-From", parseInstant),
+          validUntil: fields.required("Valid-Until", parseInstant),
+        };
+      case "ended":
+        return {
+          event,
+          grant: fields.required("Grant-Id", parseGrantId),
+          blob: fields.required("Grant-Blob", parseOid),
+          cause: fields.required("Ended-By", parseCause),
+          requestedBy: fields.optional("Requested-By", parseNamed),
+          reason,
+          endedAt: fields.required("Ended-At", parseInstant),
+        };
+      case "denied":
+      case "lapsed":
+      case "withdrawn":
+        return {
+          event,
+          pull: fields.required("Request", parseReference),
+          requestedBy: fields.required("Requested-By", parseNamed),
+          head: fields.required("Head", parseOid),
+          grant: fields.optional("Grant-Id", parseGrantId),
+          blob: fields.optional("Grant-Blob", parseOid),
+          rules: fields.optional("Rules", parseRulesDigest),
+          closedBy: fields.optional("Closed-By", parseNamed),
+          reason,
+          at: fields.required("Closed-At", parseInstant),
+        };
+      case "finding":
+        return {
+          event,
+          code: fields.text("Finding"),
+          commit: fields.required("Commit", parseOid),
+          grant: fields.optional("Grant-Id", parseGrantId),
+          reason,
+          at: fields.required("Found-At", parseInstant),
+        };
+      default:
+        return null;
+    }
+  })();
+  if (record === null) return `\`Grantbox-Event: ${event}\` is no event`;
+  return fields.wrong ?? record;
+}
+
+/** The trailers of one record by key; remembers the first that is not as it must be. */
+class Fields {
+  wrong: string | null = null;
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(trailers: readonly Trailer[]) {
+    const grouped = Map.groupBy(trailers, ([key]) => key);
+    this.#values = new Map([...grouped].map(([key, group]) => [key, group.map(([, value]) => value)]));
+  }
+
+  optionalText(key: string): string | null {
+    const [value, second] = this.#values.get(key) ?? [];
+    if (second !== undefined) this.wrong ??= `\`${key}\` is written twice`;
+    return value ?? null;
+  }
+
+  text(key: string): string {
+    const value = this.optionalText(key);
+    if (value === null || value === "") this.wrong ??= `\`${key}\` is missing`;
+    return value ?? "";
+  }
+
+  optional<T>(key: string, parse: (text: string) => T | null): T | null {
+    const value = this.optionalText(key);
+    if (value === null) return null;
+    const parsed = parse(value);
+    if (parsed === null) this.wrong ??= `\`${key}: ${value}\` cannot be read`;
+    return parsed;
+  }
+
+  /** The value; when it is missing or wrong the record as a whole is discarded, so the cast is never seen. */
+  required<T>(key: string, parse: (text: string) => T | null): T {
+    const parsed = this.optional(key, parse);
+    if (parsed === null) this.wrong ??= `\`${key}\` is missing`;
+    return parsed as T;
+  }
+
+  all<T>(key: string, parse: (text: string) => T | null): readonly T[] {
+    return (this.#values.get(key) ?? []).flatMap((value) => {
+      const parsed = parse(value);
+      if (parsed === null) this.wrong ??= `\`${key}: ${value}\` cannot be read`;
+      return parsed === null ? [] : [parsed];
+    });
+  }
+}
+
+const NAMED = /^(\S{1,100}) \(id (\d{1,15})\)$/;
+const APPROVAL = /^(\S{1,100}) \(id (\d{1,15})\) review (\d{1,15}) for "(.*)"$/u;
+
+function parseNamed(text: string): Named | null {
+  const [, login, id] = NAMED.exec(text) ?? [];
+  return login === undefined || id === undefined ? null : { login, id: Number(id) };
+}
+
+function parseApproval(text: string): RecordedApproval | null {
+  const [, login, id, review, requirement] = APPROVAL.exec(text) ?? [];
+  if (login === undefined || id === undefined || review === undefined || requirement === undefined)
+    return null;
+  return { login, id: Number(id), review: Number(review), requirement };
+}
+
+function parseCause(text: string): EndCause | null {
+  return endCauses.find((cause) => cause === text) ?? null;
+}
+
+function parseReference(text: string): PullNumber | null {
+  return text.startsWith("#") ? parsePullNumber(text.slice(1)) : null;
+}

@@ -1,0 +1,37 @@
+/** One trailer of a commit message. Source: git-interpret-trailers(1). */
+export type Trailer = readonly [key: string, value: string];
+
+const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/u;
+
+/**
+ * The trailers of a message: the lines of its last paragraph, when each of them is one and it is not the only
+ * paragraph (a subject is never a trailer). `git log --format='%(trailers)'` reads the same.
+ */
+export function readTrailers(message: string): readonly Trailer[] {
+  const paragraphs = message
+    .replaceAll("\r\n", "\n")
+    .trimEnd()
+    .split(/\n[ \t]*\n/);
+  const last = paragraphs.at(-1);
+  if (paragraphs.length < 2 || last === undefined) return [];
+  const trailers: Trailer[] = [];
+  for (const line of last.split("\n")) {
+    const [, key, value] = TRAILER.exec(line) ?? [];
+    if (key === undefined || value === undefined) return [];
+    trailers.push([key, value.trim()]);
+  }
+  return trailers;
+}
+
+/** A message whose last paragraph is the trailers. */
+export function withTrailers(subject: string, body: string, trailers: readonly Trailer[]): string {
+  const lines = trailers.map(([key, value]) => `${key}: ${value}`).join("\n");
+  return [subject, body, lines].filter((part) => part !== "").join("\n\n");
+}
+
+/** Text on one line, without control or invisible characters, at most 500 characters: safe as subject or trailer. */
+export function oneLine(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const characters = Array.from(line);
+  return characters.length > 500 ? `${characters.slice(0, 499).join("")}…` : line;
+}
