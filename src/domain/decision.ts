@@ -3,9 +3,11 @@ import { type Denial, denialFindings, personalDenials, ruleDenials } from "./den
 import type { Facts } from "./facts.ts";
 import { type Finding, finding, isError, type Position } from "./finding.ts";
 import { fulfil, type RequirementResult } from "./fulfilment.ts";
+import type { GrantFile } from "./grant.ts";
 import { limitFindings } from "./limits.ts";
 import type { Oid, PullNumber, RulesDigest } from "./oid.ts";
 import { ownershipFindings } from "./ownership.ts";
+import type { Account } from "./person.ts";
 import { type Applicability, applicabilityOf } from "./policy.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
 import { labelsOf, type RuleSet } from "./rule-set.ts";
@@ -37,6 +39,9 @@ export interface Access {
 export interface Decision {
   readonly verdict: Verdict;
   readonly pull: PullNumber;
+  readonly requester: Account;
+  /** The one grant file; null when there is no single one. */
+  readonly file: GrantFile | null;
   readonly head: Oid;
   readonly base: Oid;
   /** Null when the rules cannot be read. */
@@ -93,6 +98,8 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
   return {
     verdict: verdictOf(denials, found, ready),
     pull: request.pull,
+    requester: request.requester,
+    file: content.file,
     head: request.head,
     base: request.base,
     rules: rules.digest,
@@ -113,12 +120,14 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
 
 /** The decision where file or rules cannot be read: nothing is granted until somebody mends them. */
 export function undecidable(
-  { pull, head, base }: Pick<AccessRequest, "pull" | "head" | "base">,
+  { pull, requester, head, base }: Pick<AccessRequest, "pull" | "requester" | "head" | "base">,
   found: readonly Finding[],
 ): Decision {
   return {
     verdict: "invalid",
     pull,
+    requester,
+    file: null,
     head,
     base,
     rules: null,

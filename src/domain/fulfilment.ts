@@ -1,11 +1,11 @@
 import { barredPersons, type ReviewRuling, ruleReviews } from "./approvals.ts";
 import type { Facts, Review } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { Account, Person } from "./person.ts";
+import { type Account, type Person, personOf } from "./person.ts";
 import type { ApproverPolicy } from "./policy.ts";
 import { fillSlots } from "./quorum.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
-import { approversOf, combineRequirements, type RequestRequirement } from "./requirements.ts";
+import { type Ask, approversOf, combineRequirements, type RequestRequirement } from "./requirements.ts";
 import type { RuleSet } from "./rule-set.ts";
 
 /** One requirement: who filled it, who still could. */
@@ -15,6 +15,8 @@ export interface RequirementResult {
   readonly missing: number;
   /** People who could fill what is missing and have not been used elsewhere, in alphabetical order. */
   readonly candidates: readonly Person[];
+  /** Whom to ask for what is missing, as GitHub can be asked. */
+  readonly ask: Ask;
 }
 
 export interface FilledSlot {
@@ -64,6 +66,11 @@ export function fulfil(
       ),
       missing: requirement.count - holders.length,
       candidates: [...approvers.persons].filter((person) => !barred.has(person) && !used.has(person)).sort(),
+      ask: {
+        teams: approvers.ask.teams,
+        // GitHub answers 422 when the author is asked to review
+        users: approvers.ask.users.filter((login) => !barred.has(personOf(login, rules.directory))),
+      },
     };
   });
   const named = new Set(asked.flatMap(({ approvers }) => [...approvers.persons]));

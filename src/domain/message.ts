@@ -1,14 +1,8 @@
-import type { Grant } from "./grant.ts";
-import type { PullNumber } from "./oid.ts";
-import {
-  type ActivationRecord,
-  type ClosureRecord,
-  type EndRecord,
-  type FindingRecord,
-  trailersOf,
-} from "./record.ts";
+import type { GrantId, PullNumber } from "./oid.ts";
+import { type ActivationRecord, type EndRecord, type JournalRecord, trailersOf } from "./record.ts";
 import { durationBetween, printDuration, printInstant } from "./time.ts";
 import { oneLine, withTrailers } from "./trailer.ts";
+import type { RequestView } from "./view.ts";
 
 /** A commit message in two parts, as GitHub's merge takes it; headline at most 250 characters. */
 export interface CommitMessage {
@@ -17,22 +11,20 @@ export interface CommitMessage {
 }
 
 /** The headline of an activation, without the pull request's number. */
-export function activationHeadline(grant: Grant): string {
-  const resource = grant.resource.id.split("/").at(-1) ?? grant.resource.id;
-  return headline(
-    `Grant ${grant.id}: ${grant.subject} may ${grant.access.actions.join(", ")} ${grant.resource.type} ${resource}`,
-  );
+export function activationHeadline(id: GrantId, { subject, access, resource }: RequestView): string {
+  const name = resource.id.split("/").at(-1) ?? resource.id;
+  return headline(`Grant ${id}: ${subject} may ${access.actions.join(", ")} ${resource.type} ${name}`);
 }
 
 /** The message of the squash merge that activates a grant: a sentence for people, then the record. */
-export function activationMessage(grant: Grant, record: ActivationRecord): CommitMessage {
-  const { system, id } = grant.case;
+export function activationMessage(view: RequestView, record: ActivationRecord): CommitMessage {
+  const { system, id } = view.case;
   const length = printDuration(durationBetween(record.validFrom, record.validUntil));
   const sentence = oneLine(
     `For case ${system} ${id}, from ${printInstant(record.validFrom)} until ${printInstant(record.validUntil)} (${length}).`,
   );
   return {
-    headline: numbered(activationHeadline(grant), record.pull),
+    headline: numbered(activationHeadline(record.grant, view), record.pull),
     body: withTrailers("", sentence, trailersOf(record)),
   };
 }
@@ -60,12 +52,14 @@ function endSentence(record: EndRecord): string {
 }
 
 /** The message of an empty commit on the journal. */
-export function journalMessage(record: ClosureRecord | FindingRecord): string {
+export function journalMessage(record: JournalRecord): string {
   return withTrailers(headline(journalHeadline(record)), "", trailersOf(record));
 }
 
-function journalHeadline(record: ClosureRecord | FindingRecord): string {
+function journalHeadline(record: JournalRecord): string {
   switch (record.event) {
+    case "ended":
+      return `Grant ${record.grant} ended, its file is still on the default branch`;
     case "finding":
       return `Finding ${record.code}${record.grant === null ? "" : ` about ${record.grant}`} at ${record.commit.slice(0, 12)}`;
     case "denied":

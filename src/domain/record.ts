@@ -81,6 +81,9 @@ export interface FindingRecord {
   readonly at: Instant;
 }
 
+/** What the journal holds: what never reached main, and an end that GitHub would not let onto main. */
+export type JournalRecord = ClosureRecord | FindingRecord | EndRecord;
+
 export type DecisionRecord = ActivationRecord | EndRecord | ClosureRecord | FindingRecord;
 
 const named = ({ login, id }: Named) => `${login} (id ${id})`;

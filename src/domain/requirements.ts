@@ -47,9 +47,17 @@ export function combineRequirements(policies: readonly ApproverPolicy[]): readon
   );
 }
 
+/** Whom to ask for a review: slugs of teams, logins of users. */
+export interface Ask {
+  readonly teams: readonly string[];
+  readonly users: readonly string[];
+}
+
 /** The people a source names at this moment, and what could not be found out about them. */
 export interface Approvers {
   readonly persons: ReadonlySet<Person>;
+  /** The same people as GitHub can be asked for them. */
+  readonly ask: Ask;
   readonly findings: readonly Finding[];
 }
 
@@ -63,9 +71,11 @@ export function approversOf(
 ): Approvers {
   const persons = new Set<Person>();
   const found: Finding[] = [];
+  const ask = { teams: new Set<string>(), users: new Set<string>() };
   const addTeam = (slug: string) => {
     const team = facts.teams[slug.toLowerCase()];
     if (team?.read) {
+      ask.teams.add(slug.toLowerCase());
       for (const login of team.members) persons.add(personOf(login, rules.directory));
     } else {
       found.push(
@@ -77,13 +87,17 @@ export function approversOf(
     }
   };
   for (const slug of source.teams) addTeam(slug);
-  for (const login of source.users) persons.add(personOf(login, rules.directory));
+  const addUser = (login: string) => {
+    persons.add(personOf(login, rules.directory));
+    ask.users.add(login.toLowerCase());
+  };
+  for (const login of source.users) addUser(login);
   if (source.codeowners && rules.codeowners !== null) {
     const ownership = ownersOf(path, rules.codeowners);
     for (const owner of ownership.kind === "owned" ? ownership.owners : []) {
       switch (owner.kind) {
         case "user":
-          persons.add(personOf(owner.login, rules.directory));
+          addUser(owner.login);
           break;
         case "team":
           if (owner.organization.toLowerCase() === organization.toLowerCase()) addTeam(owner.slug);
@@ -94,7 +108,7 @@ export function approversOf(
           break;
         case "email": {
           const person = personOfEmail(owner.email, rules.directory);
-          if (person !== null) persons.add(person);
+          if (person !== null) addUser(person);
           break;
         }
         default:
@@ -102,7 +116,7 @@ export function approversOf(
       }
     }
   }
-  return { persons, findings: found };
+  return { persons, ask: { teams: [...ask.teams].sort(), users: [...ask.users].sort() }, findings: found };
 }
 
 /** Slugs of all teams whose members decide about a request to this path: what has to be asked of GitHub. */

@@ -1,0 +1,45 @@
+import type { Decision } from "./decision.ts";
+import { validFromOf } from "./grant.ts";
+import { activationMessage, type CommitMessage } from "./message.ts";
+import type { ActivationRecord } from "./record.ts";
+import { addDuration, type Instant, wholeSecond } from "./time.ts";
+
+/** An activation ready to be merged: its record, and the commit message that carries it. */
+export interface Activation {
+  readonly record: ActivationRecord;
+  readonly message: CommitMessage;
+}
+
+/**
+ * The record of merging an approved decision at `now`; null for any other decision, so that nothing else can be
+ * written as an activation. The clock starts at the merge, or at `notBefore` when that is later.
+ */
+export function activationOf(decision: Decision, now: Instant): Activation | null {
+  const { access, file, rules } = decision;
+  if (decision.verdict !== "approved" || access === null || file === null || rules === null) return null;
+  const validFrom = wholeSecond(validFromOf(access, now));
+  const record: ActivationRecord = {
+    event: "activated",
+    grant: file.id,
+    blob: file.blob,
+    pull: decision.pull,
+    requestedBy: { login: decision.requester.login, id: decision.requester.id },
+    approvedBy: decision.requirements.flatMap(({ requirement, filledBy }) =>
+      filledBy.map(({ by, review }) => ({
+        login: by.login,
+        id: by.id,
+        review: review.id,
+        requirement: requirement.name,
+      })),
+    ),
+    policies: decision.policies
+      .filter(({ applicability }) => applicability.applies === true)
+      .map(({ policy }) => policy),
+    rules,
+    base: decision.base,
+    head: decision.head,
+    validFrom,
+    validUntil: addDuration(validFrom, access.duration),
+  };
+  return { record, message: activationMessage(access.view, record) };
+}

@@ -1,0 +1,132 @@
+import type { GrantFile } from "./grant.ts";
+import type { GrantId, Oid } from "./oid.ts";
+import { type ActivationRecord, type DecisionRecord, type EndRecord, readRecords } from "./record.ts";
+import type { Instant } from "./time.ts";
+
+/**
+ * The states of a request and of a grant, and what may follow what (product page, "Life of a request"). Terminal
+ * states never reopen; no state is called expired: requests lapse, grants end with a cause.
+ */
+const steps = {
+  invalid: ["invalid", "pending", "approved", "denied", "withdrawn", "lapsed"],
+  pending: ["invalid", "pending", "approved", "denied", "withdrawn", "lapsed"],
+  approved: ["invalid", "pending", "approved", "denied", "withdrawn", "lapsed", "in force"],
+  "in force": ["in force", "ended"],
+  denied: [],
+  withdrawn: [],
+  lapsed: [],
+  ended: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type LifecycleState = keyof typeof steps;
+
+/** Whether a request or grant may go from one state to another. */
+export function mayFollow(from: LifecycleState, to: LifecycleState): boolean {
+  const next: readonly string[] = steps[from];
+  return next.includes(to);
+}
+
+/** Whether a state is final. */
+export function isTerminal(state: LifecycleState): boolean {
+  return steps[state].length === 0;
+}
+
+/** A commit of main or journal, as far as records are concerned. */
+export interface RecordCommit {
+  readonly oid: Oid;
+  readonly message: string;
+}
+
+/** One grant's story on the default branch: its activation, the commit that made it, and how it ended. */
+export interface GrantHistory {
+  readonly activation: ActivationRecord;
+  readonly commit: Oid;
+  /** First line of the activating commit's message. */
+  readonly headline: string;
+  /** Its end, and where that is recorded: on the journal when GitHub would not let the removal onto main. */
+  readonly end: { readonly record: EndRecord; readonly on: Branch } | null;
+}
+
+/** The two branches of the ledger. */
+export type Branch = "main" | "journal";
+
+export type GrantHistories = ReadonlyMap<GrantId, GrantHistory>;
+
+/**
+ * What the records of one branch say, folded in the order of its first-parent history: main first, then the
+ * journal. An id is activated once, on main; a second activation of an id, or an end of a grant that is not
+ * running, changes nothing.
+ */
+export function foldRecords(
+  commits: Iterable<RecordCommit>,
+  on: Branch,
+  before: GrantHistories,
+): GrantHistories {
+  const histories = new Map(before);
+  for (const { oid, message } of commits) {
+    const reading = readRecords(message);
+    if (reading.kind !== "records") continue;
+    for (const record of reading.records) {
+      if (record.grant === null) continue;
+      const known = histories.get(record.grant);
+      if (record.event === "activated" && known === undefined && on === "main") {
+        const [headline = ""] = message.split("\n", 1);
+        histories.set(record.grant, { activation: record, commit: oid, headline, end: null });
+      } else if (record.event === "ended" && known !== undefined && known.activation.blob === record.blob) {
+        // an end on main replaces one on the journal: the removal that GitHub first refused has been merged
+        if (known.end?.on !== "main") histories.set(record.grant, { ...known, end: { record, on } });
+      }
+    }
+  }
+  return histories;
+}
+
+/**
+ * Whether a grant file gives access at an instant (invariant 2): the record is about this very file, and
+ * `validFrom <= now < validUntil`. Never true at or after `validUntil`, whatever else happened or failed to.
+ */
+export function inForce(file: Pick<GrantFile, "id" | "blob">, record: DecisionRecord, now: Instant): boolean {
+  return (
+    record.event === "activated" &&
+    record.grant === file.id &&
+    record.blob === file.blob &&
+    record.validFrom <= now &&
+    now < record.validUntil
+  );
+}
+
+/** Where a grant file on the default branch stands. */
+export type Standing =
+  | { readonly kind: "in-force"; readonly file: GrantFile; readonly history: GrantHistory }
+  /** Activated, but `notBefore` has not come yet. */
+  | { readonly kind: "waiting"; readonly file: GrantFile; readonly history: GrantHistory }
+  /** Its time is over, or its end is recorded on the journal: the file has to go. */
+  | { readonly kind: "due"; readonly file: GrantFile; readonly history: GrantHistory }
+  /** It stands on main without a record that makes it a grant: not in force, to be reported. */
+  | { readonly kind: "unrecorded"; readonly file: GrantFile; readonly because: Unrecorded };
+
+export type Unrecorded = "no-record" | "other-file" | "ended" | "not-merged-by-the-app";
+
+/**
+ * Where each grant file on the default branch stands at an instant. `vouched` are the activating commits of which
+ * GitHub confirms that the app merged them: anybody who may push to main could write a record.
+ */
+export function standingsAt(
+  files: readonly GrantFile[],
+  histories: GrantHistories,
+  vouched: ReadonlySet<Oid>,
+  now: Instant,
+): readonly Standing[] {
+  return files.map((file): Standing => {
+    const history = histories.get(file.id);
+    if (history === undefined) return { kind: "unrecorded", file, because: "no-record" };
+    if (history.activation.blob !== file.blob) return { kind: "unrecorded", file, because: "other-file" };
+    if (history.end?.on === "main") return { kind: "unrecorded", file, because: "ended" };
+    if (!vouched.has(history.commit)) return { kind: "unrecorded", file, because: "not-merged-by-the-app" };
+    if (history.end !== null) return { kind: "due", file, history };
+    if (inForce(file, history.activation, now)) return { kind: "in-force", file, history };
+    return now < history.activation.validFrom
+      ? { kind: "waiting", file, history }
+      : { kind: "due", file, history };
+  });
+}

@@ -1,0 +1,99 @@
+import type { Facts } from "../domain/facts.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { CommitMessage } from "../domain/message.ts";
+import type { Oid, PullNumber } from "../domain/oid.ts";
+import type { Account } from "../domain/person.ts";
+import type { Effect, Shown } from "../domain/plan.ts";
+import type { Instant } from "../domain/time.ts";
+
+/** What GitHub says of a pull request at one moment: who and what it is, the facts, and what is shown on it. */
+export interface PullReading {
+  readonly pull: PullNumber;
+  readonly requester: Account;
+  readonly openedAt: Instant;
+  readonly title: string;
+  readonly head: Oid;
+  readonly headBranch: string;
+  readonly baseBranch: string;
+  readonly defaultBranch: string;
+  readonly fork: boolean;
+  readonly draft: boolean;
+  /** When merged: the commit, and whether the app itself merged it. */
+  readonly merge: { readonly commit: Oid; readonly byApp: boolean } | null;
+  readonly openedByApp: boolean;
+  readonly facts: Facts;
+  /** What is shown; the journal's part is not GitHub's to say. */
+  readonly shown: Omit<Shown, "closure">;
+}
+
+/** `moved`: head or base changed, judge again. `refused`: a rule of the repository forbids it; `because` is GitHub's sentence. */
+export type MergeOutcome =
+  | { readonly kind: "merged"; readonly commit: Oid }
+  | { readonly kind: "moved" }
+  | { readonly kind: "refused"; readonly because: string };
+
+/** One line of the sweep: a pull request and when anything last happened on it. */
+export interface PullGlance {
+  readonly pull: PullNumber;
+  readonly state: "open" | "closed" | "merged";
+  readonly updatedAt: Instant;
+}
+
+/** The removal of grant files on a branch of the app's own. */
+export interface Removal {
+  readonly branch: string;
+  /** Commit of the default branch that the removal is made on. */
+  readonly onto: Oid;
+  readonly paths: readonly string[];
+  readonly title: string;
+  readonly body: string;
+}
+
+/**
+ * GitHub in our words; Octokit's types end behind it. Depends on `domain` alone. Outcomes that GitHub may rightly
+ * give are values; everything else (network, 5xx, rate limit) throws a `ForgeError`, and whoever called tries again
+ * later. The hardest method is `read`: one snapshot of everything a decision needs, in one query.
+ */
+export interface Forge {
+  /** One pull request, with the members of these teams; null when there is no such pull request. */
+  read(pull: PullNumber, teams: readonly string[]): Promise<PullReading | null>;
+  /** Shows where a request stands: check run, living comment and review requests, in one call. */
+  publish(pull: PullNumber, head: Oid, effect: Extract<Effect, { kind: "publish" }>): Promise<void>;
+  /** Shows a check run on a pull request that is no access request. */
+  publishNotice(pull: PullNumber, head: Oid, notice: Notice): Promise<void>;
+  /** Squash-merges exactly this head. Never repeated by itself. */
+  squashMerge(pull: PullNumber, head: Oid, message: CommitMessage): Promise<MergeOutcome>;
+  close(pull: PullNumber): Promise<void>;
+  /** Opens (or finds again) the pull request that removes files; its head is exactly that removal. */
+  openRemoval(removal: Removal): Promise<{ readonly pull: PullNumber; readonly head: Oid }>;
+  /** Says on a pull request that GitHub refused its merge, once: a label and a comment. */
+  announceRefusal(pull: PullNumber, because: string): Promise<void>;
+  /** Adds an empty commit to the journal after `parent` (null: the journal's first); false when the journal has moved. */
+  appendJournal(parent: Oid | null, message: string): Promise<boolean>;
+  /** Opens an issue for administrators unless an open one has the same title. */
+  openIssue(title: string, body: string): Promise<void>;
+  /** Pull requests on which something happened since an instant, latest first. */
+  changedSince(instant: Instant): Promise<readonly PullGlance[]>;
+  /** For each pull request: the commit by which the app merged it; nothing for any other. */
+  mergedByApp(pulls: readonly PullNumber[]): Promise<ReadonlyMap<PullNumber, Oid>>;
+  /** Whether a login may write to the repository. */
+  mayWrite(login: string): Promise<boolean>;
+}
+
+/** What the check run says of a pull request that asks for no access. */
+export interface Notice {
+  readonly kind: "not-a-request" | "rules" | "removal" | "removal-refused";
+  readonly fingerprint: string;
+  readonly findings: readonly Finding[];
+}
+
+/** GitHub could not be asked, or did not answer as it should: nothing is known, try again later. */
+export class ForgeError extends Error {
+  override readonly name = "ForgeError";
+  readonly retryAfterSeconds: number | null;
+
+  constructor(message: string, retryAfterSeconds: number | null = null, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

@@ -1,0 +1,32 @@
+import type { RecordCommit } from "../domain/lifecycle.ts";
+import type { Oid } from "../domain/oid.ts";
+import type { FileChange, TreeEntry } from "../domain/request.ts";
+
+/** A commit of a first-parent history. */
+export interface HistoryCommit extends RecordCommit {
+  readonly parents: readonly Oid[];
+}
+
+/** A file of a tree. */
+export interface TreeFile extends TreeEntry {
+  readonly path: string;
+}
+
+/**
+ * A lockbox repository's Git objects, read-only. Contents come by Git, which costs no API quota. The hardest
+ * method for a backend without the git program is `firstParents` over a long history.
+ */
+export interface History {
+  /** Brings refs up to date: the default branch, the journal, the app's own branches, and the heads of pull requests named. */
+  refresh(pulls: readonly number[]): Promise<void>;
+  /** The commit a ref points to, e.g. `refs/heads/main`; null when there is no such ref. */
+  resolve(ref: string): Promise<Oid | null>;
+  /** First-parent history from `tip` back to, and without, `until` (or the root), oldest first. */
+  firstParents(tip: Oid, until: Oid | null): Promise<readonly HistoryCommit[]>;
+  /** Every file of a commit's tree below a folder (`""` for all), with its mode; submodules and links included. */
+  files(commit: Oid, folder: string): Promise<readonly TreeFile[]>;
+  /** Paths that differ between the merge base of two commits and the second: what a pull request changes. Null when the two have no common ancestor. */
+  changes(base: Oid, head: Oid): Promise<readonly FileChange[] | null>;
+  /** A blob's bytes; an error when it is not there. */
+  blob(oid: Oid): Promise<Uint8Array>;
+}
