@@ -65,6 +65,21 @@ export const findings = {
     title: "more than one document in the file",
     hint: "keep one document; remove the `---` between them",
   },
+  YAML_TOO_DEEP: {
+    ...requester,
+    title: "the file is nested too deeply",
+    hint: "nothing that Grantbox reads has more than a few levels; check the indentation and the brackets",
+  },
+  YAML_KEY_NOT_TEXT: {
+    ...requester,
+    title: "a key that is not text",
+    hint: "quote the key",
+  },
+  YAML_NUMBER_INEXACT: {
+    ...requester,
+    title: "a number that would not be read as it is written",
+    hint: "quote it if it is text, else write it in plain decimal digits",
+  },
   YAML_EMPTY: {
     ...requester,
     title: "the file is empty",

@@ -1,0 +1,388 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Positions,
+  quoted,
+  readYaml,
+  type YamlPath,
+  yamlDepthLimit,
+  yamlLimit,
+} from "../../src/rules/yaml.ts";
+
+const file = "policies/a.yaml";
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** The findings as `CODE line:column message`. */
+function findingsOf(text: string | Uint8Array): readonly string[] {
+  const reading = readYaml(typeof text === "string" ? bytes(text) : text, file);
+  if (reading.ok) return [];
+  return reading.findings.map(({ code, at, message }) => `${code} ${at?.line}:${at?.column} ${message}`);
+}
+
+function readValue(text: string): unknown {
+  const reading = readYaml(bytes(text), file);
+  expect(reading.ok ? [] : reading.findings).toEqual([]);
+  return reading.ok ? reading.value : undefined;
+}
+
+function positionsOf(text: string): Positions {
+  const reading = readYaml(bytes(text), file);
+  if (!reading.ok) throw new Error(JSON.stringify(reading.findings));
+  return reading.positions;
+}
+
+describe("what is read", () => {
+  it("reads the core schema: words and dates are text", () => {
+    const text =
+      "a: no\nb: yes\nc: on\nd: 2026-11-24\ne: 1_000\nf: true\ng: ~\nh:\ni: 0x1f\nj: 0o17\nk: 0.10\nl: -0\nm: 1e3\nn: +7\n";
+    expect(readValue(text)).toEqual({
+      a: "no",
+      b: "yes",
+      c: "on",
+      d: "2026-11-24",
+      e: "1_000",
+      f: true,
+      g: null,
+      h: null,
+      i: 31,
+      j: 15,
+      k: 0.1,
+      l: 0,
+      m: 1000,
+      n: 7,
+    });
+  });
+
+  it("reads lists, flow and block, either line end and a `---` at the start", () => {
+    expect(
+      readValue(
+        "---\r\na: [x, {y: z}, w: 1]\r\nb:\r\n  - |\r\n    1\r\n    2\r\n  - >-\r\n    3\r\n    4\r\n...\r\n",
+      ),
+    ).toEqual({
+      a: ["x", { y: "z" }, { w: 1 }],
+      b: ["1\n2\n", "3 4"],
+    });
+    expect(readValue("{a, ? b}")).toEqual({ a: null, b: null });
+  });
+
+  it("lets no key reach a prototype", () => {
+    const value = readValue("__proto__: { polluted: true }\nconstructor: 1\n") as object;
+    expect(Object.getPrototypeOf(value)).toBeNull();
+    expect(Object.keys(value)).toEqual(["__proto__", "constructor"]);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    // size and encoding
+    ["", "YAML_EMPTY 1:1 the file says nothing"],
+    ["# only a comment\n", "YAML_EMPTY 1:1 the file says nothing"],
+    ["---\n", "YAML_EMPTY 1:1 the file says nothing"],
+    ["\ufeffa: 1", "YAML_NOT_UTF8 1:1 the file begins with a byte order mark"],
+    // two readings
+    ["a: 1\nb: 2\n'a': 3", "YAML_DUPLICATE_KEY 3:1 the key `a` stands on line 1 already"],
+    ["x: {a: 1, a: 2}", "YAML_DUPLICATE_KEY 1:11 the key `a` stands on line 1 already"],
+    ["a: 1\n---\nb: 1", "YAML_SEVERAL_DOCUMENTS 2:1 a second document begins here"],
+    ["a: 1\n...\nb: 1", "YAML_SEVERAL_DOCUMENTS 3:1 a second document begins here"],
+    ["%YAML 1.1\n---\na: 1", "YAML_SYNTAX 1:1 the directive `%YAML 1.1`"],
+    ["a: !!binary aGk=", "YAML_TAG 1:4 the tag `!!binary`"],
+    ["a: ! b", "YAML_TAG 1:4 the tag `!`"],
+    ["- !x [a]", "YAML_TAG 1:3 the tag `!x`"],
+    ["<<: {a: 1}", "YAML_ALIAS 1:1 the merge key `<<`"],
+    ["1: a", "YAML_KEY_NOT_TEXT 1:1 `1` as a key"],
+    ["true: a", "YAML_KEY_NOT_TEXT 1:1 `true` as a key"],
+    [": a", "YAML_KEY_NOT_TEXT 1:1 nothing as a key"],
+    ["? [a]\n: 1", "YAML_KEY_NOT_TEXT 1:3 a list or a mapping as a key"],
+    // numbers
+    ["a: .nan", "YAML_NUMBER_INEXACT 1:4 `.nan` is not a finite number"],
+    ["a: -.inf", "YAML_NUMBER_INEXACT 1:4 `-.inf` is not a finite number"],
+    ["a: 1e999", "YAML_NUMBER_INEXACT 1:4 `1e999` is not a finite number"],
+    ["a: 1e-999", "YAML_NUMBER_INEXACT 1:4 `1e-999` is too small to be kept exactly"],
+    ["a: 9007199254740993", "YAML_NUMBER_INEXACT 1:4 `9007199254740993` is too large to be kept exactly"],
+    [
+      "a: 0.12345678901234567",
+      "YAML_NUMBER_INEXACT 1:4 `0.12345678901234567` has more digits than can be kept exactly",
+    ],
+    ["a: 00417", "YAML_NUMBER_INEXACT 1:4 `00417` begins with a zero, which would be lost"],
+    // what cannot be seen
+    ["a: x\u200by", "YAML_FORBIDDEN_CHARACTER 1:5 the character U+200B"],
+    ["a: \u202ey", "YAML_FORBIDDEN_CHARACTER 1:4 the character U+202E"],
+    ["# \u2066", "YAML_FORBIDDEN_CHARACTER 1:3 the character U+2066"],
+    ["a: \u{e0041}", "YAML_FORBIDDEN_CHARACTER 1:4 the character U+E0041"],
+    ["a: \u2028", "YAML_FORBIDDEN_CHARACTER 1:4 the character U+2028"],
+    ["a: \u0085x", "YAML_FORBIDDEN_CHARACTER 1:4 the character U+0085"],
+    ["a: \u001b[31mx", "YAML_FORBIDDEN_CHARACTER 1:4 the character U+001B"],
+    ["a: x\ry", "YAML_FORBIDDEN_CHARACTER 1:5 the character U+000D"],
+    ['a: "x\\u200by"', "YAML_FORBIDDEN_CHARACTER 1:6 the character U+200B"],
+    ['a: "x\\0"', "YAML_FORBIDDEN_CHARACTER 1:6 the character U+0000"],
+    ['"\\u202e": 1', "YAML_FORBIDDEN_CHARACTER 1:2 the character U+202E"],
+    // syntax
+    ["a: b: c", "YAML_SYNTAX 1:4 a second `key: value` where only one can be"],
+    ["a:\n\t- b", "YAML_SYNTAX 2:1 a tab as indentation"],
+    ["a: [1, 2", "YAML_SYNTAX 1:9 the indentation does not fit, or a bracket is not closed"],
+    ["a: 'x", "YAML_SYNTAX 1:6 a closing quote, a bracket or a `:` is missing"],
+    ["a: 'x' y", "YAML_SYNTAX 1:8 something that does not belong here"],
+    ["a: @x", "YAML_SYNTAX 1:4 a value that begins with a reserved character"],
+    ['a: "\\q"', "YAML_SYNTAX 1:5 an escape sequence that YAML does not have"],
+    ["a: &b\n", "YAML_ALIAS 1:4 the anchor `&b`"],
+    [
+      ":".repeat(2000),
+      "YAML_SYNTAX 1:1 the : indicator must be at most 1024 chars after the start of an implicit block mapping key",
+    ],
+  ])("%j", (text, expected) => {
+    expect(findingsOf(text)).toEqual([expected]);
+  });
+
+  it("refuses bytes that are not UTF-8, and says where", () => {
+    expect(findingsOf(new Uint8Array([...bytes("a: ü\nbc: "), 0xff, ...bytes("\nd: 1")]))).toEqual([
+      "YAML_NOT_UTF8 2:5 a byte that is not UTF-8 text",
+    ]);
+    expect(findingsOf(new Uint8Array([0xe2, 0x82]))).toEqual([
+      "YAML_NOT_UTF8 1:1 a byte that is not UTF-8 text",
+    ]);
+  });
+
+  it("refuses a file over the limit without looking at it", () => {
+    expect(findingsOf(`a: ${"x".repeat(yamlLimit - 3)}`)).toEqual([]);
+    expect(findingsOf(`a: ${"x".repeat(yamlLimit - 2)}`)).toEqual([
+      "YAML_TOO_LARGE 1:1 the file has 65537 bytes, and at most 65536 are read",
+    ]);
+  });
+
+  it("counts levels in every style", () => {
+    for (const [open, close] of [
+      ["[", "]"],
+      ["{a: ", "}"],
+      ["- ", ""],
+    ] as const) {
+      const deep = (levels: number) => `${open.repeat(levels)}x${close.repeat(levels)}`;
+      expect(findingsOf(deep(yamlDepthLimit))).toEqual([]);
+      expect(findingsOf(deep(yamlDepthLimit + 1))[0]).toMatch(/^YAML_TOO_DEEP 1:\d+ more than 32 levels/);
+    }
+  });
+
+  it("tells everything at once, in the order of the file, once a line and code", () => {
+    expect(findingsOf("a: &x 1\nb: *x\nc: !t 012\na: \u200b\u200b\n*x : 1\n- d\n")).toEqual([
+      "YAML_ALIAS 1:4 the anchor `&x`",
+      "YAML_ALIAS 2:4 the alias `*x`",
+      "YAML_TAG 3:4 the tag `!t`",
+      "YAML_DUPLICATE_KEY 4:1 the key `a` stands on line 1 already",
+      "YAML_FORBIDDEN_CHARACTER 4:4 the character U+200B",
+      "YAML_ALIAS 5:1 the alias `*x`",
+      "YAML_SYNTAX 6:1 a key that goes over more than one line",
+    ]);
+  });
+
+  it("stops counting findings that nobody would read", () => {
+    const lines = findingsOf("- *a\n".repeat(500));
+    expect(lines).toHaveLength(100);
+    expect(lines.at(-1)).toBe("YAML_ALIAS 100:3 the alias `*a`, and 400 findings after it");
+  });
+
+  it("survives a number in an escape that is no character", () => {
+    expect(findingsOf('a: "\\Uffffffff\\u200b"').map((line) => line.split(" ")[0])).toEqual([
+      "YAML_FORBIDDEN_CHARACTER",
+      "YAML_SYNTAX",
+    ]);
+  });
+});
+
+describe("what is made to be slow is not", () => {
+  const bomb = `${"abcdefgh"
+    .split("")
+    .map((name, index, all) => `${name}: &${name} [${`*${all[index - 1] ?? "a"},`.repeat(9)}x]`)
+    .join("\n")}\n`;
+  it.each([
+    ["aliases", bomb],
+    ["open brackets", "[".repeat(yamlLimit)],
+    ["stray brackets", "]".repeat(yamlLimit)],
+    ["pairs of brackets", "[]".repeat(yamlLimit / 2)],
+    ["lists in lists", "- ".repeat(yamlLimit / 2)],
+    ["keys", Array.from({ length: 7000 }, (_, index) => `k${index}: 1`).join("\n")],
+    ["equal keys", "a: 1\n".repeat(13_000)],
+    ["documents", "---\n".repeat(16_000)],
+    ["escapes", `a: "${"\\0".repeat(32_000)}"`],
+    ["digits", `a: ${"9".repeat(65_000)}`],
+    ["tags", "!a ".repeat(21_000)],
+    ["quotes", '""'.repeat(32_000)],
+  ])("%s", (_name, text) => {
+    const start = performance.now();
+    findingsOf(text);
+    // Measured: at most 0.8 s on a busy machine; what is guarded against takes minutes or for ever.
+    expect(performance.now() - start).toBeLessThan(8000);
+  });
+});
+
+describe("positions", () => {
+  it("knows keys, values and items, and is total", () => {
+    const positions = positionsOf("a: 1\nbb:\n  - x\n  - cc: 'd e'\nlong: |\n  1\n  2\nnone:\n");
+    const at = (line: number, column: number, endColumn?: number) => ({
+      file,
+      line,
+      column,
+      ...(endColumn ? { endLine: line, endColumn } : {}),
+    });
+    expect(positions.of([])).toEqual(at(1, 1));
+    expect(positions.ofKey([])).toEqual(at(1, 1));
+    expect(positions.of(["a"])).toEqual(at(1, 4, 5));
+    expect(positions.ofKey(["a"])).toEqual(at(1, 1, 2));
+    expect(positions.ofKey(["bb"])).toEqual(at(2, 1, 3));
+    expect(positions.of(["bb"])).toEqual(at(3, 3));
+    expect(positions.of(["bb", 0])).toEqual(at(3, 5, 6));
+    expect(positions.ofKey(["bb", 0])).toEqual(at(3, 5, 6));
+    expect(positions.ofKey(["bb", 1, "cc"])).toEqual(at(4, 5, 7));
+    expect(positions.of(["bb", 1, "cc"])).toEqual(at(4, 9, 14));
+    expect(positions.of(["long"])).toEqual(at(5, 7));
+    expect(positions.of(["none"])).toEqual(at(8, 6));
+    // What is not there: the nearest place that is.
+    expect(positions.of(["bb", 7])).toEqual(at(3, 3));
+    expect(positions.of(["bb", "x"])).toEqual(at(3, 3));
+    expect(positions.ofKey(["a", "x", "y"])).toEqual(at(1, 1, 2));
+    expect(positions.of([0])).toEqual(at(1, 1));
+  });
+
+  it("gives a key without a value the place of the key's end", () => {
+    expect(positionsOf("{a}").of(["a"])).toEqual({ file, line: 1, column: 3 });
+  });
+
+  const path: YamlPath = ["when"];
+  /** The character of the file at the place that `inside` gives for each character of the value. */
+  function seen(text: string): { value: string; shown: string } {
+    const reading = readYaml(bytes(text), file);
+    if (!reading.ok) throw new Error(JSON.stringify(reading.findings));
+    const value = (reading.value as Record<string, string>).when ?? "";
+    const lines = text.split("\n");
+    const shown = Array.from({ length: value.length }, (_, offset) => {
+      const { line, column } = reading.positions.inside(path, offset);
+      return lines[line - 1]?.charAt(column - 1) ?? "";
+    });
+    return { value, shown: shown.join("") };
+  }
+
+  it.each([
+    ["plain", "when: a == b && c\n"],
+    ["single quotes", "when: '\"x\" in a'\n"],
+    ["double quotes", 'when: "a == b"\n'],
+    ["literal", "a: 1\nwhen: |  # why\n    a ==\n      b\n    && c"],
+    ["folded", "when: >-\n  a\n  b\n"],
+    ["plain over lines", "when: a ==\n  b &&\n  c\n"],
+    ["flow", "{x: 1, when: a == b}"],
+  ])("finds every character: %s", (_style, text) => {
+    const { value, shown } = seen(text);
+    expect(shown.replace(/\s/g, "")).toBe(value.replace(/\s/g, ""));
+  });
+
+  it("steps over doubled quotes and escapes", () => {
+    const single = positionsOf("when: 'a ''b'' c'");
+    // a=0 space=1 '=2 b=3 '=4 space=5 c=6
+    expect([0, 2, 3, 4, 6].map((offset) => single.inside(path, offset).column)).toEqual([8, 10, 12, 13, 16]);
+    const double = positionsOf('when: "a\\"\\x62\\u0063\\t\\U0001F600\\nz\\\n  y"');
+    // a " b c tab, two units of one character, newline, z y
+    expect([0, 1, 2, 3, 5, 6, 8].map((offset) => double.inside(path, offset).column)).toEqual([
+      8, 9, 11, 15, 23, 23, 35,
+    ]);
+    expect(double.inside(path, 9)).toMatchObject({ line: 2, column: 3 });
+  });
+
+  it("is total: any offset, any kind of value", () => {
+    const positions = positionsOf("when: ab\nn: 1\nl: [x]\ns: ''\nlead: '  x'\nblank: '  '\n");
+    expect(positions.inside(path, 99)).toEqual({ file, line: 1, column: 9 });
+    expect(positions.inside(path, 2)).toEqual({ file, line: 1, column: 9 });
+    expect(positions.inside(["n"], 3)).toEqual({ file, line: 2, column: 4 });
+    expect(positions.inside(["l"], 3)).toEqual({ file, line: 3, column: 4 });
+    expect(positions.inside(["s"], 0)).toEqual({ file, line: 4, column: 4 });
+    expect(positions.inside(["lead"], 1)).toEqual({ file, line: 5, column: 9 });
+    expect(positions.inside(["lead"], 2)).toEqual({ file, line: 5, column: 10 });
+    expect(positions.inside(["blank"], 1)).toEqual({ file, line: 6, column: 10 });
+  });
+});
+
+describe("whatever the bytes", () => {
+  it("never throws, and answers with a value or with findings that have a place", () => {
+    const piece = fc.constantFrom(
+      "a",
+      ": ",
+      "\n",
+      "  ",
+      "- ",
+      "[",
+      "]",
+      "{",
+      "}",
+      ",",
+      "'",
+      '"',
+      "|",
+      ">",
+      "&x ",
+      "*x",
+      "!t ",
+      "#",
+      "---\n",
+      "...\n",
+      "%Y\n",
+      "\\",
+      "? ",
+      "1",
+      "~",
+      "\t",
+      "\u200b",
+      "\ufeff",
+      "<<",
+      "0",
+      ".",
+      "\r",
+    );
+    const likeYaml = fc.array(piece, { maxLength: 40 }).map((parts) => bytes(parts.join("")));
+    fc.assert(
+      fc.property(fc.oneof(likeYaml, fc.uint8Array(), fc.string().map(bytes)), (input) => {
+        const reading = readYaml(input, file);
+        if (reading.ok) {
+          expect(reading.positions.inside([], 3).line).toBeGreaterThan(0);
+        } else {
+          expect(reading.findings.length).toBeGreaterThan(0);
+          for (const { at, message } of reading.findings) {
+            expect(at?.line).toBeGreaterThan(0);
+            expect(at?.column).toBeGreaterThan(0);
+            expect(message).toMatch(/^[^\n]+[^.\n]$/);
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("reads back any JSON that is plain text and numbers", () => {
+    const text = fc.string({ unit: "grapheme-ascii" });
+    const leaf = fc.oneof(text, fc.boolean(), fc.constant(null), fc.integer());
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 3 },
+        leaf,
+        fc.array(tie("tree"), { maxLength: 4 }),
+        fc.dictionary(
+          text.filter((key) => key !== "<<"),
+          tie("tree"),
+          { maxKeys: 4 },
+        ),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const reading = readYaml(bytes(JSON.stringify(value)), file);
+        expect(reading.ok && JSON.stringify(reading.value)).toBe(JSON.stringify(value));
+      }),
+    );
+  });
+});
+
+describe("quoted", () => {
+  it("keeps input on one line, visible, short and inside its backticks", () => {
+    expect(quoted("a`b\nc\u200bd")).toBe("`a b c<U+200B>d`");
+    expect(quoted("x".repeat(200))).toBe(`\`${"x".repeat(79)}…\``);
+  });
+});
