@@ -43,7 +43,7 @@ async function documentTypes(): Promise<string> {
       ignoreMinAndMaxItems: true,
       format: false,
     });
-    parts.push(readonlyTypes(text));
+    parts.push(readonlyTypes(text, type));
   }
   return formatted("src/domain/documents.ts", parts.join("\n"));
 }
@@ -76,11 +76,18 @@ function typeName(key: string): string {
   return `${key.charAt(0).toUpperCase()}${key.slice(1)}Document`;
 }
 
-/** The same types with nothing in them that can be changed, and without the compiler's remarks about itself. */
-function readonlyTypes(text: string): string {
+/**
+ * The same types with nothing in them that can be changed, without the compiler's remarks about itself, and with only
+ * the document exported: its parts are reached through it, as `ApproverPolicyDocument["require"]`.
+ */
+function readonlyTypes(text: string, document: string): string {
   const lines = text
+    .replaceAll(/ +$/gm, "")
     .replaceAll(/(?:\n \*)*\n \* This interface was referenced by [^\n]*(?:\n \* via [^\n]*)*/g, "")
     .replaceAll(/(?:\n \*)+(?=\n \*\/)/g, "")
+    .replaceAll(/^export (?=(?:interface|type) (\w+))/gm, (kept, name: string) =>
+      name === document ? kept : "",
+    )
     .split("\n")
     .map((line) => (/^\s*(?:\/\*\*|\*)/.test(line) ? line : readonlyLine(line)));
   const changeable = lines.find((line) => line.includes("}[]"));

@@ -121,19 +121,12 @@ export interface GrantDocument {
 
 /**
  * One value, a list of which any may fit, or `only`: a list in which all values of the field must lie. Text may hold `*` (any characters but `/`) and `**` (any characters).
- *
- *
  */
-export type MatchValueDocument =
-  | string
-  | number
-  | boolean
-  | readonly MatchScalarDocument[]
-  | MatchOnlyDocument;
+type MatchValueDocument = string | number | boolean | readonly MatchScalarDocument[] | MatchOnlyDocument;
 /**
  * Text, a whole number, or true or false.
  */
-export type MatchScalarDocument = string | number | boolean;
+type MatchScalarDocument = string | number | boolean;
 
 /**
  * Who must approve which requests, within which limits. Every policy that matches a request applies: requirements add up, the tightest limit wins, one denial wins. A request that no policy matches is denied. The file is `policies/<name>.yaml`.
@@ -210,7 +203,7 @@ export interface ApproverPolicyDocument {
 /**
  * Fits when the field has values and all of them lie in the list.
  */
-export interface MatchOnlyDocument {
+interface MatchOnlyDocument {
   /**
    * The values that the field may have.
    *
@@ -222,7 +215,7 @@ export interface MatchOnlyDocument {
 /**
  * One line of required approvals: how many, and from whom.
  */
-export interface RequirementDocument {
+interface RequirementDocument {
   /**
    * What to call this requirement in the check, the comment and the decision record.
    */
@@ -236,7 +229,7 @@ export interface RequirementDocument {
 /**
  * The people whose approvals count: code owners, teams, single people, or any of these together. At least one is named.
  */
-export interface ApproverSourceDocument {
+interface ApproverSourceDocument {
   /**
    * The owners of the grant's path, as `.github/CODEOWNERS` stands on the default branch.
    */
@@ -263,7 +256,7 @@ export interface ApproverSourceDocument {
 /**
  * A request that is refused, and what to tell the requester.
  */
-export interface DenialDocument {
+interface DenialDocument {
   /**
    * A CEL expression over the request; where it is true, the request is denied. An expression that fails denies too.
    */
@@ -296,7 +289,7 @@ export interface ResourceCatalogDocument {
 /**
  * One resource, or all resources whose id fits a pattern.
  */
-export interface CatalogResourceDocument {
+interface CatalogResourceDocument {
   /**
    * The type of the resource, as in `schemas/resources/`.
    */
@@ -310,7 +303,7 @@ export interface CatalogResourceDocument {
 /**
  * What a resource is. These four have a fixed meaning; any other label is text of your own, for policies to match.
  */
-export interface LabelsDocument {
+interface LabelsDocument {
   /**
    * The most sensitive data in it. public: anybody may see it; internal: staff; confidential: few of the staff; pii: personal data; phi: health data; pci: payment card data.
    */
@@ -355,7 +348,7 @@ export interface DirectoryDocument {
 /**
  * One human being with all their accounts.
  */
-export interface PersonDocument {
+interface PersonDocument {
   /**
    * What to call the person.
    */
