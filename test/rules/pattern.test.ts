@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compilePattern, patternLengthLimit, patternTextLimit } from "../../src/rules/pattern.ts";
+
+function matches(pattern: string, text: string): boolean {
+  const compiled = compilePattern(pattern);
+  if (!compiled.ok) throw new Error(`${pattern} ${compiled.problem}`);
+  return compiled.test(text);
+}
+
+describe("means what JavaScript means", () => {
+  it.each([
+    ["^[a-z0-9](?:-?[a-z0-9])*$", ["a", "a-b-c", "a--b", "-a", "a-", ""]],
+    [
+      "^P(?=[0-9T])(?:[0-9]{1,3}W)?(?:T(?=[0-9])(?:[0-9]{1,5}H)?)?$",
+      ["P", "P1W", "PT", "PT4H", "P1WT2H", "P1WT"],
+    ],
+    ["b", ["abc", "ac", "b"]],
+    ["^(?:a|bc|)$", ["a", "bc", "", "b", "abc"]],
+    ["^(?<name>a+)(b*)$", ["aab", "b", "aa"]],
+    ["^.$", ["a", "\n", "😀", "ab", "\u2028"]],
+    ["^\\u{1F600}\\uD83D\\uDE00\\u0041\\x42\\cJ\\/[\\-x]?$", ["😀😀AB\n/", "😀😀AB\n/-", "😀AB"]],
+    ["^[^\\u0000-\\u001F\\]]+$", ["ab", "a\u0001", "]", ""]],
+    ["^\\p{L}+\\P{L}$", ["äß1", "1", "ab"]],
+    ["^\\d\\D\\w\\W\\s\\S$", ["1a_- x", "aa_- x"]],
+    ["^a{2}b{1,}c{0,2}d{0}$", ["aab", "aabbbcc", "ab", "aabccc", "aabd"]],
+    ["^(?:a*)*$", ["", "aaaa", "aab"]],
+    ["^a+?b??$", ["aa", "aab", "b"]],
+    ["a(?!b)c?$", ["ac", "ab", "xa", "abac"]],
+    ["$^", ["", "a"]],
+    ["a|b|c$", ["xb", "xc", "cx"]],
+    ["^(?:(?:ab){2,3}|x)+$", ["abab", "ababab", "abxabab", "ab", "ababx"]],
+  ])("%s", (pattern, texts) => {
+    const native = new RegExp(pattern, "u");
+    for (const text of texts) expect([text, matches(pattern, text)]).toEqual([text, native.test(text)]);
+  });
+
+  it("for patterns and texts that nobody thought of", () => {
+    const { node } = fc.letrec<{ node: string }>((tie) => ({
+      node: fc.oneof(
+        { depthSize: "small" },
+        fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "\\w", "^", "$", ""),
+        fc.tuple(tie("node"), tie("node")).map(([one, two]) => one + two),
+        fc.tuple(tie("node"), tie("node")).map(([one, two]) => `(?:${one}|${two})`),
+        fc
+          .tuple(tie("node"), fc.constantFrom("*", "+", "?", "{2}", "{1,}", "{0,2}"))
+          .map(([one, sign]) => `(${one})${sign}`),
+        fc
+          .tuple(fc.constantFrom("?=", "?!"), fc.constantFrom("a", "b*", "[ab]$", "ab|b"))
+          .map(([sign, one]) => `(${sign}${one})`),
+      ),
+    }));
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "c", "\n"), maxLength: 8 });
+    fc.assert(
+      fc.property(node, text, (pattern, sample) => {
+        const compiled = compilePattern(pattern);
+        fc.pre(compiled.ok);
+        expect(compiled.ok && compiled.test(sample)).toBe(new RegExp(pattern, "u").test(sample));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("refuses", () => {
+  it.each([
+    ["(", /^is not a regular expression: .*Unterminated group/],
+    ["a**", /^is not a regular expression/],
+    ["\\-(", /^is not a regular expression/],
+    ["(a)\\1", /^has a back reference/],
+    ["(?<n>a)\\k<n>", /^has a back reference/],
+    ["a\\b", /^has a word boundary/],
+    ["(?<=a)b", /^has look-behind/],
+    ["(?<!a)b", /^has look-behind/],
+    ["(?i:a)", /^has look-behind or inline flags/],
+    ["(?=a(?=b))", /^has a look-ahead inside a look-ahead/],
+    ["(?:a{100}){100}", /^is too large/],
+    ["(?=a{6000})", /^is too large/],
+    ["a{0,99999999999}", /^is too large/],
+    ["a".repeat(patternLengthLimit + 1), /^is longer than 2000 characters/],
+  ])("%#: %s", (pattern, problem) => {
+    const compiled = compilePattern(pattern);
+    expect(compiled.ok ? "" : compiled.problem).toMatch(problem);
+  });
+
+  it("a text longer than any that a schema allows", () => {
+    expect(matches("a", "a".repeat(patternTextLimit))).toBe(true);
+    expect(matches("a", "a".repeat(patternTextLimit + 1))).toBe(false);
+  });
+});
+
+describe("what is made to be slow is not", () => {
+  it.each([
+    ["^(a+)+$", `${"a".repeat(4000)}b`],
+    ["^(?:a|a)*$", `${"a".repeat(4000)}b`],
+    ["^(?:a?){500}a{500}$", "a".repeat(499)],
+    ["^(?:(?=.*x).)*y$", `${"a".repeat(1500)}x`],
+    [`${".*".repeat(200)}x`, "a".repeat(1000)],
+  ])("%s", (pattern, text) => {
+    const start = performance.now();
+    expect(matches(pattern, text)).toBe(false);
+    // Measured: at most 0.9 s, where JavaScript's engine would not come back.
+    expect(performance.now() - start).toBeLessThan(8000);
+  });
+});
+
+it("never throws, whatever the pattern", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.string({
+          unit: fc.constantFrom(
+            "(",
+            ")",
+            "[",
+            "]",
+            "a",
+            "|",
+            "*",
+            "{",
+            "1",
+            ",",
+            "}",
+            "\\",
+            "?",
+            "=",
+            "^",
+            "$",
+            "<",
+          ),
+        }),
+      ),
+      fc.string(),
+      (pattern, text) => {
+        const compiled = compilePattern(pattern);
+        if (compiled.ok) compiled.test(text);
+        else expect(compiled.problem).not.toBe("");
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
