@@ -162,6 +162,11 @@ export const findings = {
     title: "too many commits to know everybody who wrote them",
     hint: "squash the branch to a few commits and push again",
   },
+  REMOVAL_NOT_ALLOWED: {
+    ...requester,
+    title: "the removal was opened by somebody who may not write here",
+    hint: "ask the subject, an approver or an administrator to end the grant",
+  },
   REQUEST_IS_DRAFT: {
     severity: "warning",
     audience: "requester",
@@ -344,6 +349,17 @@ export const findings = {
     ...administrator,
     title: "a grant file on the default branch without a valid decision record",
     hint: "it is not in force; remove the file and find out who put it there",
+  },
+  HISTORY_REWRITTEN: {
+    ...administrator,
+    title: "the default branch or the journal does not contain a commit that it contained before",
+    hint: "find out who force-pushed, and restore the branch from a clone that still has the commit",
+  },
+  MERGE_REFUSED: {
+    severity: "warning",
+    audience: "administrator",
+    title: "GitHub refuses the merge",
+    hint: "check the rulesets of the default branch; docs/operating.md says what the app needs",
   },
   GRANT_PAST_ITS_TIME: {
     ...administrator,

@@ -81,6 +81,11 @@ export function applicabilityOf(policy: ApproverPolicy, view: RequestView): Appl
     : { applies: false, because: { clause: "when", at: policy.when.at } };
 }
 
+/** Whether a policy may apply once it is known who asks: all that `match` says of anything else holds. */
+export function couldApply(policy: ApproverPolicy, view: RequestView): boolean {
+  return policy.match.every((line) => line.field === "requester" || fieldMatches(line, view));
+}
+
 function fieldMatches(line: FieldMatch, view: RequestView): boolean {
   const found = valuesOf(view, line.field);
   if (found.length === 0) return false;

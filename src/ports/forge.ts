@@ -1,9 +1,11 @@
 import type { Facts } from "../domain/facts.ts";
 import type { Finding } from "../domain/finding.ts";
+import type { GrantHistory } from "../domain/lifecycle.ts";
 import type { CommitMessage } from "../domain/message.ts";
 import type { Oid, PullNumber } from "../domain/oid.ts";
 import type { Account } from "../domain/person.ts";
 import type { Effect, Shown } from "../domain/plan.ts";
+import type { EndRecord, FindingRecord } from "../domain/record.ts";
 import type { Instant } from "../domain/time.ts";
 
 /** What GitHub says of a pull request at one moment: who and what it is, the facts, and what is shown on it. */
@@ -46,7 +48,16 @@ export interface Removal {
   readonly onto: Oid;
   readonly paths: readonly string[];
   readonly title: string;
-  readonly body: string;
+  /** What is being ended and why: what the pull request tells people. */
+  readonly histories: readonly GrantHistory[];
+  readonly records: readonly EndRecord[];
+}
+
+/** Something on main or the journal that should not be: `path` is a file, or the branch that was rewritten. */
+export interface Report {
+  readonly record: FindingRecord;
+  readonly path: string;
+  readonly because: string;
 }
 
 /**
@@ -70,8 +81,8 @@ export interface Forge {
   announceRefusal(pull: PullNumber, because: string): Promise<void>;
   /** Adds an empty commit to the journal after `parent` (null: the journal's first); false when the journal has moved. */
   appendJournal(parent: Oid | null, message: string): Promise<boolean>;
-  /** Opens an issue for administrators unless an open one has the same title. */
-  openIssue(title: string, body: string): Promise<void>;
+  /** Opens an issue about a finding for administrators, unless an open one is about the same. */
+  openIssue(report: Report): Promise<void>;
   /** Pull requests on which something happened since an instant, latest first. */
   changedSince(instant: Instant): Promise<readonly PullGlance[]>;
   /** For each pull request: the commit by which the app merged it; nothing for any other. */

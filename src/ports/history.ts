@@ -21,10 +21,14 @@ export interface History {
   refresh(pulls: readonly number[]): Promise<void>;
   /** The commit a ref points to, e.g. `refs/heads/main`; null when there is no such ref. */
   resolve(ref: string): Promise<Oid | null>;
+  /** One commit; an error when it is not there. */
+  commit(oid: Oid): Promise<HistoryCommit>;
   /** First-parent history from `tip` back to, and without, `until` (or the root), oldest first. */
   firstParents(tip: Oid, until: Oid | null): Promise<readonly HistoryCommit[]>;
   /** Every file of a commit's tree below a folder (`""` for all), with its mode; submodules and links included. */
   files(commit: Oid, folder: string): Promise<readonly TreeFile[]>;
+  /** The entry at a path of a commit's tree; null when there is none or it is a folder. */
+  file(commit: Oid, path: string): Promise<TreeEntry | null>;
   /** Paths that differ between the merge base of two commits and the second: what a pull request changes. Null when the two have no common ancestor. */
   changes(base: Oid, head: Oid): Promise<readonly FileChange[] | null>;
   /** A blob's bytes; an error when it is not there. */

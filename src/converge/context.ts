@@ -1,0 +1,43 @@
+import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
+import type { Instant } from "../domain/time.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { History } from "../ports/history.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Rules } from "./rules.ts";
+
+/** Says what happened, for operators; never with secrets or contents of files. */
+export type Log = (message: string, details?: Readonly<Record<string, unknown>>) => void;
+
+/** What this process remembers of its own merges. Losing it costs a query, never correctness. */
+export interface Merges {
+  /** Activating commits of which GitHub has said that the app merged them. */
+  readonly vouched: Set<Oid>;
+  /** Grants whose activation has been checked against the rules it was merged under. */
+  readonly checked: Set<GrantId>;
+  /** Files without a record that have been reported: path and blob. */
+  readonly reported: Set<string>;
+  /** The last refusal of a pull request's merge, so that it is said once. */
+  readonly refused: Map<PullNumber, { readonly head: Oid; readonly because: string }>;
+}
+
+/** One lockbox repository and all that converging it needs. */
+export interface Lockbox {
+  readonly owner: string;
+  readonly name: string;
+  readonly forge: Forge;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly rules: Rules;
+  readonly ledger: Ledger;
+  readonly merges: Merges;
+  /** Asks for another pass, now or later: the app puts it into its queue. */
+  readonly again: (what: Work, notBefore?: Instant) => void;
+  readonly log: Log;
+}
+
+/** The units of work, each safe to do twice, late or on two machines at once (invariant 8). */
+export type Work =
+  | { readonly kind: "request"; readonly pull: PullNumber }
+  | { readonly kind: "grants" }
+  | { readonly kind: "sweep" };

@@ -1,0 +1,93 @@
+import type { GrantFile } from "../domain/grant.ts";
+import type { GrantHistory } from "../domain/lifecycle.ts";
+import { endHeadline, endMessage } from "../domain/message.ts";
+import type { EndCause, EndRecord, Named } from "../domain/record.ts";
+import type { Instant } from "../domain/time.ts";
+import { ForgeError } from "../ports/forge.ts";
+import type { Lockbox } from "./context.ts";
+import { recordOnce } from "./journal.ts";
+import { publishHistory } from "./publish-history.ts";
+
+/** A grant whose file has to leave main, and the record of that. */
+export interface Ending {
+  readonly history: GrantHistory;
+  readonly file: GrantFile;
+  readonly record: EndRecord;
+}
+
+/** The ending of a grant for a cause; an expiry happened when the grant said, however late the file goes. */
+export function endingOf(
+  history: GrantHistory,
+  file: GrantFile,
+  cause: EndCause,
+  now: Instant,
+  by: { readonly requestedBy: Named | null; readonly reason: string } | null = null,
+): Ending {
+  const { activation } = history;
+  const record: EndRecord = {
+    event: "ended",
+    grant: activation.grant,
+    blob: activation.blob,
+    cause,
+    requestedBy: by?.requestedBy ?? null,
+    reason: by?.reason ?? "",
+    endedAt: cause === "expiry" ? activation.validUntil : now,
+  };
+  return { history, file, record };
+}
+
+const branchVerbs = {
+  expiry: "expire",
+  revocation: "revoke",
+  release: "release",
+  "case-resolved": "resolve",
+} as const satisfies Record<EndCause, string>;
+
+/**
+ * Takes grant files off main: one revert pull request for all that are given, squash-merged with the record of
+ * each. When GitHub refuses the merge, the end is recorded on the journal, so that it counts all the same, and the
+ * pull request stays open for an owner to merge.
+ */
+export async function endGrants(endings: readonly Ending[], lockbox: Lockbox): Promise<void> {
+  const sorted = [...endings].sort((one, other) => (one.file.id < other.file.id ? -1 : 1));
+  const [first] = sorted;
+  if (first === undefined) return;
+  const { forge, history, ledger } = lockbox;
+  const onto = (await ledger.read()).main;
+  const records = sorted.map((ending) => ending.history.end?.record ?? ending.record);
+  const title = endHeadline(sorted.map((ending) => ending.history.headline));
+  const removal = await forge.openRemoval({
+    branch: `grantbox/${branchVerbs[first.record.cause]}/${first.file.id}`,
+    onto,
+    paths: sorted.map(({ file }) => file.path),
+    title,
+    histories: sorted.map((ending) => ending.history),
+    records,
+  });
+  const outcome = await forge.squashMerge(
+    removal.pull,
+    removal.head,
+    endMessage(title, removal.pull, records),
+  );
+  await history.refresh([]);
+  if (outcome.kind === "merged") {
+    lockbox.log("grants ended", { grants: records.map(({ grant }) => grant), pull: removal.pull });
+    for (const { record, history: known } of sorted) {
+      await publishHistory({ ...known, end: { record, on: "main" } }, lockbox);
+    }
+    return;
+  }
+  // refused or moved: perhaps somebody else removed the files meanwhile, and then there is nothing left to do
+  const present = new Set((await ledger.read()).files.map(({ path }) => path));
+  const left = sorted.filter(({ file }) => present.has(file.path));
+  if (left.length === 0) return;
+  if (outcome.kind === "moved")
+    throw new ForgeError("the default branch moved while grants were being ended");
+  for (const { record, history: known } of left) {
+    if (known.end !== null) continue;
+    await recordOnce(lockbox, record);
+    await publishHistory({ ...known, end: { record, on: "journal" } }, lockbox);
+  }
+  await forge.announceRefusal(removal.pull, outcome.because);
+  lockbox.log("GitHub refused to merge the end of grants", { pull: removal.pull, because: outcome.because });
+}

@@ -1,0 +1,47 @@
+import { journalMessage } from "../domain/message.ts";
+import type { JournalRecord } from "../domain/record.ts";
+import { ForgeError } from "../ports/forge.ts";
+import type { Lockbox } from "./context.ts";
+import type { LedgerState } from "./ledger.ts";
+
+/** How often another writer may come first before this pass gives up and a later one tries again. */
+const ATTEMPTS = 5;
+
+/**
+ * Writes a record to the journal once: reads the journal, looks whether it is there, and appends only to the tip
+ * that was read. GitHub's refusal of anything but a fast-forward is the lock (invariant 8).
+ */
+export async function recordOnce(lockbox: Lockbox, record: JournalRecord): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    await lockbox.history.refresh([]);
+    const state = await lockbox.ledger.read();
+    if (isRecorded(record, state)) return;
+    if (await lockbox.forge.appendJournal(state.journal, journalMessage(record))) {
+      lockbox.log("recorded", { event: record.event, grant: record.grant });
+      return;
+    }
+  }
+  throw new ForgeError("the journal moved each time a record was about to be added to it");
+}
+
+/** Whether the journal has a record already. */
+export function isRecorded(record: JournalRecord, { closures, findings, histories }: LedgerState): boolean {
+  switch (record.event) {
+    case "denied":
+    case "lapsed":
+    case "withdrawn":
+      return closures.has(record.pull);
+    case "ended":
+      return histories.get(record.grant)?.end !== null;
+    case "finding":
+      return findings.some(
+        ({ code, commit, grant, reason }) =>
+          code === record.code &&
+          commit === record.commit &&
+          grant === record.grant &&
+          (grant !== null || reason === record.reason),
+      );
+    default:
+      return record satisfies never;
+  }
+}

@@ -1,0 +1,132 @@
+import { GRANTS_FOLDER, type GrantFile, parseGrantPath } from "../domain/grant.ts";
+import { foldRecords, type GrantHistories, type GrantHistory } from "../domain/lifecycle.ts";
+import type { Oid, PullNumber } from "../domain/oid.ts";
+import { type ClosureRecord, type FindingRecord, readRecords } from "../domain/record.ts";
+import type { KnownGrants } from "../domain/request.ts";
+import type { History, HistoryCommit } from "../ports/history.ts";
+
+/** What main and journal say together at this moment. */
+export interface LedgerState {
+  readonly main: Oid;
+  readonly journal: Oid | null;
+  readonly histories: GrantHistories;
+  readonly closures: ReadonlyMap<PullNumber, ClosureRecord>;
+  readonly findings: readonly FindingRecord[];
+  /** Grant files on main; a path under `grants/` that is none is in `strays`. */
+  readonly files: readonly GrantFile[];
+  readonly strays: readonly { readonly path: string; readonly blob: Oid }[];
+  /** Tips that main or the journal had when last read and no longer contain. */
+  readonly rewritten: readonly { readonly branch: string; readonly lost: Oid }[];
+}
+
+/** Reads the ledger after a refresh of the mirror; only what is new since the last time. */
+export interface Ledger {
+  read(): Promise<LedgerState>;
+}
+
+interface Memory {
+  readonly main: Oid;
+  readonly journal: Oid | null;
+  readonly onMain: GrantHistories;
+  readonly journalCommits: readonly HistoryCommit[];
+}
+
+/** The ledger of a lockbox repository over its Git history. Without a memory, or when history was rewritten, it reads all. */
+export function ledgerOf(history: History, defaultBranch: () => Promise<string>): Ledger {
+  let memory: Memory | null = null;
+  return {
+    async read() {
+      const branch = await defaultBranch();
+      const main = await history.resolve(`refs/heads/${branch}`);
+      if (main === null) throw new Error(`the repository has no branch \`${branch}\``);
+      const journal = await history.resolve("refs/heads/grantbox-journal");
+      const before: Memory | null = memory;
+      const mainNews = await newsOf(history, main, before?.main ?? null);
+      const journalNews = journal === null ? null : await newsOf(history, journal, before?.journal ?? null);
+      const onMain = foldRecords(
+        mainNews.commits,
+        "main",
+        mainNews.continues && before ? before.onMain : new Map(),
+      );
+      const journalCommits = [
+        ...(journalNews?.continues && before ? before.journalCommits : []),
+        ...(journalNews?.commits ?? []),
+      ];
+      const rewritten: { branch: string; lost: Oid }[] = [];
+      if (before !== null && !mainNews.continues) rewritten.push({ branch, lost: before.main });
+      if (before?.journal && journalNews?.continues !== true) {
+        rewritten.push({ branch: "grantbox-journal", lost: before.journal });
+      }
+      memory = { main, journal, onMain, journalCommits };
+      return {
+        main,
+        journal,
+        histories: foldRecords(journalCommits, "journal", onMain),
+        ...journalled(journalCommits),
+        ...(await grantFiles(history, main)),
+        rewritten,
+      };
+    },
+  };
+}
+
+async function newsOf(
+  history: History,
+  tip: Oid,
+  since: Oid | null,
+): Promise<{ commits: readonly HistoryCommit[]; continues: boolean }> {
+  if (tip === since) return { commits: [], continues: true };
+  const commits = await history.firstParents(tip, since);
+  const continues = since === null || commits[0]?.parents[0] === since;
+  return { commits, continues };
+}
+
+function journalled(commits: readonly HistoryCommit[]): Pick<LedgerState, "closures" | "findings"> {
+  const closures = new Map<PullNumber, ClosureRecord>();
+  const findings: FindingRecord[] = [];
+  for (const { message } of commits) {
+    const reading = readRecords(message);
+    for (const record of reading.kind === "records" ? reading.records : []) {
+      if (record.event === "finding") findings.push(record);
+      else if (record.event !== "activated" && record.event !== "ended" && !closures.has(record.pull)) {
+        closures.set(record.pull, record);
+      }
+    }
+  }
+  return { closures, findings };
+}
+
+async function grantFiles(history: History, commit: Oid): Promise<Pick<LedgerState, "files" | "strays">> {
+  const files: GrantFile[] = [];
+  const strays: { path: string; blob: Oid }[] = [];
+  for (const { path, mode, oid } of await history.files(commit, GRANTS_FOLDER.slice(0, -1))) {
+    const named = parseGrantPath(path);
+    if (named !== null && mode === "100644") files.push({ path, ...named, blob: oid });
+    else if (/\.ya?ml$/i.test(path)) strays.push({ path, blob: oid });
+  }
+  return { files, strays };
+}
+
+/** Ids that a new request must not take: those on main, and those of every grant there ever was. */
+export function knownGrants({ files, histories }: Pick<LedgerState, "files" | "histories">): KnownGrants {
+  const known = new Map<GrantFile["id"], "on-main" | "ended">();
+  for (const id of histories.keys()) known.set(id, "ended");
+  for (const { id } of files) known.set(id, "on-main");
+  return known;
+}
+
+/** The grant that a pull request activated, with its file when that is still on main. */
+export function activatedBy(
+  pull: PullNumber,
+  { histories, files }: Pick<LedgerState, "files" | "histories">,
+): { readonly history: GrantHistory; readonly file: GrantFile | null } | null {
+  for (const history of histories.values()) {
+    if (history.activation.pull === pull) {
+      const file = files.find(
+        ({ id, blob }) => id === history.activation.grant && blob === history.activation.blob,
+      );
+      return { history, file: file ?? null };
+    }
+  }
+  return null;
+}

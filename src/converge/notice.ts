@@ -1,0 +1,111 @@
+import type { Finding } from "../domain/finding.ts";
+import { finding } from "../domain/finding.ts";
+import { fingerprintOf } from "../domain/fingerprint.ts";
+import type { GrantFile } from "../domain/grant.ts";
+import { endMessage } from "../domain/message.ts";
+import { personOf } from "../domain/person.ts";
+import type { Change } from "../domain/request.ts";
+import { ForgeError, type Notice, type PullReading } from "../ports/forge.ts";
+import { readGrant } from "../rules/grant.ts";
+import { isRuleFile } from "../rules/load.ts";
+import type { Lockbox } from "./context.ts";
+import { type Ending, endingOf } from "./end.ts";
+import type { LedgerState } from "./ledger.ts";
+import { publishHistory } from "./publish-history.ts";
+
+/** A pull request that touches no grant: its rules are read as a preview; the app never merges it. */
+export async function convergeNotice(change: Change, reading: PullReading, lockbox: Lockbox): Promise<void> {
+  if (reading.shown.state !== "open") return;
+  const touchesRules = change.kind === "other" && change.paths.some(isRuleFile);
+  const found = touchesRules ? await lockbox.rules.at(reading.head) : null;
+  await show(
+    touchesRules ? "rules" : "not-a-request",
+    found === null || found.ok ? [] : found.findings,
+    reading,
+    lockbox,
+  );
+}
+
+/**
+ * A pull request that only removes grant files ends them early, without a review: ending access is the safe
+ * direction. Whoever opened it must be allowed to write to the repository.
+ */
+export async function convergeRemoval(
+  files: readonly GrantFile[],
+  reading: PullReading,
+  state: LedgerState,
+  lockbox: Lockbox,
+): Promise<"settled" | "again"> {
+  if (reading.shown.state !== "open" || reading.draft) return "settled";
+  const refusals = await removalFindings(reading, lockbox);
+  if (refusals.length > 0) {
+    await show("removal-refused", refusals, reading, lockbox);
+    return "settled";
+  }
+  await show("removal", [], reading, lockbox);
+  const endings = await endingsOf(files, reading, state, lockbox);
+  const records = endings.map(({ record }) => record);
+  const message = endMessage(reading.title, reading.pull, records);
+  const outcome = await lockbox.forge.squashMerge(reading.pull, reading.head, message);
+  if (outcome.kind === "moved") return "again";
+  await lockbox.history.refresh([]);
+  if (outcome.kind === "refused") {
+    const left = new Set((await lockbox.ledger.read()).files.map(({ path }) => path));
+    if (files.some(({ path }) => left.has(path))) {
+      // the app can open a removal of its own, which its bypass covers
+      lockbox.log("GitHub refused to merge a removal", { pull: reading.pull, because: outcome.because });
+      throw new ForgeError(`GitHub refused to merge the removal #${reading.pull}: ${outcome.because}`);
+    }
+    return "settled";
+  }
+  for (const { history, record } of endings) {
+    await publishHistory({ ...history, end: { record, on: "main" } }, lockbox);
+  }
+  return "settled";
+}
+
+async function removalFindings(reading: PullReading, { forge }: Lockbox): Promise<readonly Finding[]> {
+  if (reading.fork) return [finding("REQUEST_FROM_FORK", "a removal comes from a branch of this repository")];
+  if (reading.baseBranch !== reading.defaultBranch) {
+    return [finding("REQUEST_WRONG_BASE", `it targets \`${reading.baseBranch}\``)];
+  }
+  if (await forge.mayWrite(reading.requester.login)) return [];
+  return [finding("REMOVAL_NOT_ALLOWED", `\`${reading.requester.login}\` may not write to this repository`)];
+}
+
+/** What each removal means for the ledger; a file that never was a grant needs no record of an end. */
+async function endingsOf(
+  files: readonly GrantFile[],
+  reading: PullReading,
+  state: LedgerState,
+  lockbox: Lockbox,
+): Promise<readonly Ending[]> {
+  const rules = await lockbox.rules.at(state.main);
+  const endings: Ending[] = [];
+  for (const file of files) {
+    const history = state.histories.get(file.id);
+    if (history === undefined || history.activation.blob !== file.blob || history.end?.on === "main")
+      continue;
+    const content = rules.ok
+      ? readGrant(await lockbox.history.blob(file.blob), file, rules.loaded.schemas)
+      : null;
+    const directory = rules.ok ? rules.loaded.rules.directory : { entries: [] };
+    const released =
+      content?.kind === "grant" &&
+      personOf(content.grant.subject, directory) === personOf(reading.requester.login, directory);
+    const by = { requestedBy: reading.requester, reason: reading.title };
+    endings.push(endingOf(history, file, released ? "release" : "revocation", lockbox.clock.now(), by));
+  }
+  return endings;
+}
+
+async function show(
+  kind: Notice["kind"],
+  found: readonly Finding[],
+  { pull, head, shown }: PullReading,
+  { forge }: Lockbox,
+): Promise<void> {
+  const fingerprint = fingerprintOf([kind, found]);
+  if (shown.check !== fingerprint)
+    await forge.publishNotice(pull, head, { kind, fingerprint, findings: found });
+}

@@ -1,0 +1,194 @@
+import { type Decision, decide, undecidable, viewOf } from "../domain/decision.ts";
+import { type Finding, finding } from "../domain/finding.ts";
+import type { Oid, PullNumber } from "../domain/oid.ts";
+import { planRequest } from "../domain/plan.ts";
+import { couldApply } from "../domain/policy.ts";
+import { type AccessRequest, type Change, classify, type RequestContent } from "../domain/request.ts";
+import { teamsToRead } from "../domain/requirements.ts";
+import { ForgeError, type PullReading } from "../ports/forge.ts";
+import { readGrant } from "../rules/grant.ts";
+import type { RulesReading } from "../rules/load.ts";
+import { convergeActivated, publishActivated } from "./activated.ts";
+import { applyEffect } from "./apply.ts";
+import type { Lockbox } from "./context.ts";
+import { activatedBy, knownGrants, type LedgerState } from "./ledger.ts";
+import { convergeNotice, convergeRemoval } from "./notice.ts";
+
+/** How often the world may move under one pass before it gives up and a later pass begins anew. */
+const ROUNDS = 6;
+
+/**
+ * Moves one pull request one step toward what it should be, and on until nothing is left to do: read all anew,
+ * decide, plan, apply. Knows nothing of events; doing it twice, late, or on two machines changes nothing.
+ *
+ * @throws ForgeError when GitHub could not be asked or keeps moving; the caller tries again later.
+ */
+export async function convergeRequest(pull: PullNumber, lockbox: Lockbox): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    if ((await step(pull, lockbox)) === "settled") return;
+  }
+  throw new ForgeError(`pull request #${pull} changed each time it was about to be settled`);
+}
+
+async function step(pull: PullNumber, lockbox: Lockbox): Promise<"settled" | "again"> {
+  const { history, ledger, rules, forge } = lockbox;
+  await history.refresh([pull]);
+  const state = await ledger.read();
+  const activated = activatedBy(pull, state);
+  if (activated !== null) {
+    await convergeActivated(pull, activated, state, lockbox);
+    return "settled";
+  }
+  const head = await history.resolve(`refs/pull/${pull}/head`);
+  if (head === null) return "settled";
+  const changes = await history.changes(state.main, head);
+  const change: Change =
+    changes === null
+      ? {
+          kind: "refused",
+          findings: [finding("REQUEST_WRONG_BASE", "the branch shares no history with the default branch")],
+        }
+      : classify(changes, knownGrants(state));
+  const reading = await rules.at(state.main);
+  const content = await contentOf(change, reading, lockbox);
+  const facts = await forge.read(pull, teamsFor(content, reading, lockbox));
+  if (facts === null) return "settled";
+  if (facts.head !== head) return "again";
+  if (facts.openedByApp) return "settled";
+  // merged, yet no record names it: an early end, a change of the rules, or somebody merged past the app
+  if (facts.merge !== null) return "settled";
+  if (change.kind === "removal") return convergeRemoval(change.files, facts, state, lockbox);
+  if (content === null) {
+    await convergeNotice(change, facts, lockbox);
+    return "settled";
+  }
+  return judge(facts, content, reading, state, lockbox);
+}
+
+async function judge(
+  facts: PullReading,
+  content: RequestContent,
+  reading: RulesReading,
+  state: LedgerState,
+  lockbox: Lockbox,
+): Promise<"settled" | "again"> {
+  const request = requestOf(facts, content, state.main, lockbox);
+  const decision = withRefusal(decisionOf(request, reading, facts, lockbox), lockbox);
+  const shown = { ...facts.shown, closure: state.closures.get(facts.pull) ?? null };
+  const effects = planRequest(decision, shown, lockbox.clock.now());
+  let again = false;
+  for (const effect of effects) {
+    const applied = await applyEffect(effect, facts, lockbox);
+    // INVARIANT 8: before the merge everything is read anew, so an approved decision is only shown in this round
+    if (effect.kind === "publish" && decision.verdict === "approved" && shown.closure === null) again = true;
+    if (applied.kind === "merge") again = await merged(applied.outcome, facts, lockbox);
+  }
+  if (decision.lapsesAt !== null && shown.state === "open") {
+    lockbox.again({ kind: "request", pull: facts.pull }, decision.lapsesAt);
+  }
+  return again ? "again" : "settled";
+}
+
+/** After a merge call: the next round finds the record on main, or judges again what moved. */
+async function merged(
+  outcome: Extract<Awaited<ReturnType<typeof applyEffect>>, { kind: "merge" }>["outcome"],
+  facts: PullReading,
+  lockbox: Lockbox,
+): Promise<boolean> {
+  switch (outcome.kind) {
+    case "merged":
+      lockbox.merges.vouched.add(outcome.commit);
+      lockbox.log("activated", { pull: facts.pull, commit: outcome.commit });
+      await lockbox.history.refresh([]);
+      await publishActivated(facts.pull, lockbox);
+      // the sweep of grants looks at what the merge was made on, and sets the timer for the end
+      lockbox.again({ kind: "grants" });
+      return false;
+    case "moved":
+      return true;
+    case "refused": {
+      const known = lockbox.merges.refused.get(facts.pull);
+      const isNews = known?.head !== facts.head || known.because !== outcome.because;
+      lockbox.merges.refused.set(facts.pull, { head: facts.head, because: outcome.because });
+      lockbox.log("GitHub refused the merge", { pull: facts.pull, because: outcome.because });
+      return isNews;
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** A refusal by GitHub is said in check and comment; the next sweep tries the merge again. */
+function withRefusal(decision: Decision, { merges }: Lockbox): Decision {
+  const refused = merges.refused.get(decision.pull);
+  if (decision.verdict !== "approved" || refused?.head !== decision.head) return decision;
+  return {
+    ...decision,
+    findings: [...decision.findings, finding("MERGE_REFUSED", `GitHub says: ${refused.because}`)],
+  };
+}
+
+/** What the pull request asks for; null when it is no access request. */
+async function contentOf(
+  change: Change,
+  reading: RulesReading,
+  { history }: Lockbox,
+): Promise<RequestContent | null> {
+  switch (change.kind) {
+    case "refused":
+      return change;
+    case "grant":
+      // without rules there are no schemas to read the file with: the decision says so
+      if (!reading.ok) return { kind: "refused", findings: [] };
+      return readGrant(await history.blob(change.file.blob), change.file, reading.loaded.schemas);
+    case "removal":
+    case "other":
+      return null;
+    default:
+      return change satisfies never;
+  }
+}
+
+/** Teams whose members may decide, read before it is known who asks. */
+function teamsFor(
+  content: RequestContent | null,
+  reading: RulesReading,
+  { owner }: Lockbox,
+): readonly string[] {
+  if (content?.kind !== "grant" || !reading.ok) return [];
+  const { rules } = reading.loaded;
+  const view = viewOf({ requester: { login: "", id: 0, kind: "user" } }, content, rules);
+  const policies = rules.policies.filter((policy) => couldApply(policy, view));
+  return teamsToRead(content.file.path, policies, rules, owner);
+}
+
+function requestOf(facts: PullReading, content: RequestContent, base: Oid, lockbox: Lockbox): AccessRequest {
+  return {
+    pull: facts.pull,
+    organization: lockbox.owner,
+    requester: facts.requester,
+    openedAt: facts.openedAt,
+    head: facts.head,
+    base,
+    baseBranch: facts.baseBranch,
+    defaultBranch: facts.defaultBranch,
+    fork: facts.fork,
+    draft: facts.draft,
+    content,
+  };
+}
+
+function decisionOf(
+  request: AccessRequest,
+  reading: RulesReading,
+  { facts }: PullReading,
+  { clock }: Lockbox,
+): Decision {
+  if (reading.ok) return decide(request, reading.loaded.rules, facts, clock.now());
+  const unreadable = finding(
+    "RULES_UNREADABLE",
+    `${reading.findings.length} findings in the rules on the default branch`,
+  );
+  const shown: readonly Finding[] = request.content.kind === "refused" ? request.content.findings : [];
+  return undecidable(request, [...shown, unreadable, ...reading.findings]);
+}

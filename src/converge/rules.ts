@@ -1,0 +1,43 @@
+import { codeownersLocations } from "../domain/codeowners.ts";
+import type { Oid } from "../domain/oid.ts";
+import type { History } from "../ports/history.ts";
+import { isRuleFile, loadRules, type RulesReading } from "../rules/load.ts";
+
+/** The rules as they stand at a commit. */
+export interface Rules {
+  at(commit: Oid): Promise<RulesReading>;
+}
+
+/** How many compiled rule sets are kept: the present one, and those that open requests were judged under. */
+const KEPT = 8;
+
+/** Reads rules from Git, always from the commit that is named (invariant 3); equal rule files are compiled once. */
+export function rulesFrom(history: History): Rules {
+  const compiled = new Map<string, RulesReading>();
+  return {
+    async at(commit) {
+      const blobs = await ruleBlobs(history, commit);
+      const key = blobs.map(({ path, oid }) => `${oid} ${path}`).join("\n");
+      const known = compiled.get(key);
+      if (known !== undefined) return known;
+      const files = new Map<string, Uint8Array>();
+      for (const { path, oid } of blobs) files.set(path, await history.blob(oid));
+      const reading = loadRules(files);
+      compiled.set(key, reading);
+      for (const oldest of [...compiled.keys()].slice(0, -KEPT)) compiled.delete(oldest);
+      return reading;
+    },
+  };
+}
+
+async function ruleBlobs(history: History, commit: Oid): Promise<{ path: string; oid: Oid }[]> {
+  const found = [...(await history.files(commit, "policies")), ...(await history.files(commit, "schemas"))];
+  for (const path of codeownersLocations) {
+    const entry = await history.file(commit, path);
+    if (entry !== null) found.push({ path, ...entry });
+  }
+  // a rule behind a link or in a submodule is no rule: it could change without a commit here
+  return found
+    .filter(({ path, mode }) => isRuleFile(path) && mode.startsWith("100"))
+    .map(({ path, oid }) => ({ path, oid }));
+}

@@ -1,0 +1,93 @@
+import type { GrantDocument } from "../domain/documents.ts";
+import { type Finding, finding, type Position } from "../domain/finding.ts";
+import type { Grant, GrantFile } from "../domain/grant.ts";
+import type { RequestContent } from "../domain/request.ts";
+import { parseInstant } from "../domain/time.ts";
+import { readDuration } from "./duration.ts";
+import { nearest } from "./nearest.ts";
+import type { Schemas } from "./schema.ts";
+import { type Positions, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
+
+/**
+ * Raw bytes become a grant once, here. Everything that is wrong with the file is found at once: YAML, schema, the
+ * schema of its resource type, and whether the file is where it says it is.
+ */
+export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas): RequestContent {
+  const reading = readYaml(bytes, file.path);
+  if (!reading.ok) return { kind: "refused", findings: reading.findings };
+  const { value, positions } = reading;
+  const wrong = schemas.check("Grant", value, positions);
+  if (wrong.length > 0) return { kind: "refused", findings: wrong };
+  // the schema has just checked this shape
+  const document = value as unknown as GrantDocument;
+  const { duration: durationText, notBefore: notBeforeText, ...rest } = document;
+  const { duration, findings: lengthFindings } = readDuration(durationText, positions.of(["duration"]));
+  const notBefore = notBeforeText === undefined ? null : parseInstant(notBeforeText);
+  const found: Finding[] = [
+    ...placeFindings(document, file, positions),
+    ...resourceFindings(document, schemas, positions),
+    ...lengthFindings,
+  ];
+  if (notBefore === null && notBeforeText !== undefined) {
+    found.push(
+      finding("GRANT_NOT_BEFORE_INVALID", `\`${notBeforeText}\` is no instant`, positions.of(["notBefore"])),
+    );
+  }
+  if (found.length > 0 || duration === null) return { kind: "refused", findings: found };
+  const grant: Grant = { ...rest, id: file.id, duration, notBefore };
+  return { kind: "grant", file, grant, positions: Object.fromEntries(places(value, positions)) };
+}
+
+function placeFindings({ id, resource }: GrantDocument, file: GrantFile, positions: Positions): Finding[] {
+  const found: Finding[] = [];
+  if (id !== file.id) {
+    found.push(
+      finding(
+        "GRANT_ID_MISMATCH",
+        `the id is \`${id}\` and the file is named \`${file.id}.yaml\``,
+        positions.of(["id"]),
+        `write \`id: ${file.id}\`, or rename the file`,
+      ),
+    );
+  }
+  if (resource.type !== file.type) {
+    found.push(
+      finding(
+        "GRANT_TYPE_MISMATCH",
+        `the resource type is \`${resource.type}\` and the folder is \`grants/${file.type}/\``,
+        positions.of(["resource", "type"]),
+        `move the file to \`grants/${resource.type}/\`, or correct the type`,
+      ),
+    );
+  }
+  return found;
+}
+
+function resourceFindings(
+  { resource, access }: GrantDocument,
+  schemas: Schemas,
+  positions: Positions,
+): readonly Finding[] {
+  if (!schemas.resourceTypes.has(resource.type)) {
+    const near = nearest(resource.type, [...schemas.resourceTypes]);
+    return [
+      finding(
+        "GRANT_RESOURCE_TYPE_UNKNOWN",
+        `there is no resource type \`${resource.type}\``,
+        positions.of(["resource", "type"]),
+        near === null ? undefined : `did you mean \`${near}\`?`,
+      ),
+    ];
+  }
+  return schemas.checkResource(resource.type, { id: resource.id, ...access }, positions);
+}
+
+/** Where each named value stands, by dotted name; items of lists by their number. */
+function* places(value: YamlValue, positions: Positions, path: YamlPath = []): Generator<[string, Position]> {
+  if (path.length > 0) yield [path.join("."), positions.of(path)];
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* places(item, positions, [...path, index]);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) yield* places(item, positions, [...path, key]);
+  }
+}

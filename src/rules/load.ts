@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import { type Codeowners, codeownersLocations, parseCodeowners } from "../domain/codeowners.ts";
+import type {
+  ApproverPolicyDocument,
+  DirectoryDocument,
+  ResourceCatalogDocument,
+  SettingsDocument,
+} from "../domain/documents.ts";
+import { type Finding, finding } from "../domain/finding.ts";
+import type { RulesDigest } from "../domain/oid.ts";
+import type { DirectoryEntry } from "../domain/person.ts";
+import type { ApproverPolicy } from "../domain/policy.ts";
+import type { CatalogEntry, RuleSet, Settings } from "../domain/rule-set.ts";
+import { type Duration, hours } from "../domain/time.ts";
+import { readDuration } from "./duration.ts";
+import { readPolicy } from "./policy.ts";
+import { compileSchemas, type Schemas } from "./schema.ts";
+import { type Positions, readYaml } from "./yaml.ts";
+
+/** The rule files of one commit: bytes by path. */
+export type RuleFiles = ReadonlyMap<string, Uint8Array>;
+
+/** The rules of one commit, ready to judge with, and the schemas that read a grant. */
+export interface LoadedRules {
+  readonly rules: RuleSet;
+  readonly schemas: Schemas;
+}
+
+export type RulesReading =
+  | { readonly ok: true; readonly loaded: LoadedRules }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** Whether a file of a lockbox repository is a rule file: what the digest covers, and only administrators change. */
+export function isRuleFile(path: string): boolean {
+  return (
+    /^policies\/[^/]+\.yaml$/.test(path) ||
+    /^schemas\/(?:resources\/)?[^/]+\.schema\.json$/.test(path) ||
+    codeownersLocations.some((location) => location === path)
+  );
+}
+
+/** SHA-256 over all rule files: each path and its bytes, with their lengths, in the order of the paths. */
+export function digestOf(files: RuleFiles): RulesDigest {
+  const hash = createHash("sha256");
+  for (const [path, bytes] of [...files].filter(([name]) => isRuleFile(name)).sort(byPath)) {
+    hash.update(`${Buffer.byteLength(path)}:${path}${bytes.length}:`).update(bytes);
+  }
+  return hash.digest("hex") as RulesDigest;
+}
+
+/** The bounds where no settings file says otherwise, those of Customer Lockbox: 8 h of access, 4 days of waiting. */
+const defaultSettings: Settings = {
+  administrators: { teams: [], users: [] },
+  maxDuration: hours(8),
+  pendingExpiresAfter: hours(4 * 24),
+};
+
+/** Reads all rules of one commit. Collects everything that is wrong before it refuses; never the first error only. */
+export function loadRules(files: RuleFiles): RulesReading {
+  const compiled = compileSchemas(files);
+  if (!compiled.ok) return compiled;
+  const { schemas } = compiled;
+  const found: Finding[] = [];
+  const policies: ApproverPolicy[] = [];
+  const catalog: CatalogEntry[] = [];
+  const entries: DirectoryEntry[] = [];
+  let settings = defaultSettings;
+  const firstOfKind = new Map<string, string>();
+
+  for (const [file, bytes] of [...files].sort(byPath)) {
+    if (!/^policies\/[^/]+\.yaml$/.test(file)) continue;
+    const reading = readYaml(bytes, file);
+    if (!reading.ok) {
+      found.push(...reading.findings);
+      continue;
+    }
+    const { value, positions } = reading;
+    const kind = kindOf(value);
+    const wrong = schemas.check(ruleKinds.has(kind) ? kind : "ApproverPolicy", value, positions);
+    found.push(...wrong);
+    if (wrong.length > 0) continue;
+    if (kind !== "ApproverPolicy") found.push(...onlyOne(kind, file, firstOfKind));
+    // the schema has just checked the shape that each of these documents claims
+    switch (kind) {
+      case "ApproverPolicy": {
+        const policy = readPolicy(value as unknown as ApproverPolicyDocument, file, positions);
+        found.push(...policy.findings);
+        if (policy.policy) policies.push(policy.policy);
+        break;
+      }
+      case "ResourceCatalog":
+        catalog.push(...(value as unknown as ResourceCatalogDocument).resources.map(catalogEntry));
+        break;
+      case "Directory":
+        entries.push(...(value as unknown as DirectoryDocument).persons.map(directoryEntry));
+        break;
+      case "Settings": {
+        const read = readSettings(value as unknown as SettingsDocument, positions);
+        settings = read.settings;
+        found.push(...read.findings);
+        break;
+      }
+    }
+  }
+  found.push(...sharedLogins(entries));
+  if (found.length > 0) return { ok: false, findings: found };
+  const rules: RuleSet = {
+    digest: digestOf(files),
+    policies,
+    catalog,
+    directory: { entries },
+    settings,
+    codeowners: readCodeowners(files),
+  };
+  return { ok: true, loaded: { rules, schemas } };
+}
+
+const ruleKinds: ReadonlySet<string> = new Set([
+  "ApproverPolicy",
+  "ResourceCatalog",
+  "Directory",
+  "Settings",
+]);
+
+function kindOf(value: unknown): string {
+  return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string"
+    ? value.kind
+    : "";
+}
+
+function onlyOne(kind: string, file: string, firstOfKind: Map<string, string>): Finding[] {
+  const first = firstOfKind.get(kind);
+  firstOfKind.set(kind, first ?? file);
+  if (first === undefined) return [];
+  return [
+    finding("RULES_SEVERAL_OF_KIND", `\`${first}\` is a ${kind} already`, { file, line: 1, column: 1 }),
+  ];
+}
+
+function catalogEntry({ type, id, labels }: ResourceCatalogDocument["resources"][number]): CatalogEntry {
+  const known = Object.entries(labels).filter(
+    (pair): pair is [string, string] => typeof pair[1] === "string",
+  );
+  return { type, id, labels: Object.fromEntries(known) };
+}
+
+function directoryEntry({ name, logins, emails }: DirectoryDocument["persons"][number]): DirectoryEntry {
+  return { name, logins, emails: emails ?? [] };
+}
+
+/** A login or address of two persons would make two people one, or one person two. */
+function sharedLogins(entries: readonly DirectoryEntry[]): Finding[] {
+  const owners = new Map<string, string>();
+  const found: Finding[] = [];
+  for (const { name, logins, emails } of entries) {
+    for (const key of new Set([...logins, ...emails].map((text) => text.toLowerCase()))) {
+      const other = owners.get(key);
+      if (other !== undefined) {
+        found.push(
+          finding("RULES_DUPLICATE_NAME", `\`${key}\` belongs to both \`${other}\` and \`${name}\``),
+        );
+      }
+      owners.set(key, name);
+    }
+  }
+  return found;
+}
+
+function readSettings(
+  document: SettingsDocument,
+  positions: Positions,
+): { settings: Settings; findings: readonly Finding[] } {
+  const found: Finding[] = [];
+  const duration = (name: "maxDuration" | "pendingExpiresAfter"): Duration => {
+    const text = document.defaults?.[name];
+    if (text === undefined) return defaultSettings[name];
+    const read = readDuration(text, positions.of(["defaults", name]));
+    found.push(...read.findings);
+    return read.duration ?? defaultSettings[name];
+  };
+  const { teams = [], users = [] } = document.roles?.administer ?? {};
+  return {
+    settings: {
+      administrators: { teams, users },
+      maxDuration: duration("maxDuration"),
+      pendingExpiresAfter: duration("pendingExpiresAfter"),
+    },
+    findings: found,
+  };
+}
+
+/** GitHub takes the first file that exists and ignores the others. */
+function readCodeowners(files: RuleFiles): Codeowners | null {
+  for (const location of codeownersLocations) {
+    const bytes = files.get(location);
+    if (bytes) return parseCodeowners(new TextDecoder().decode(bytes), location);
+  }
+  return null;
+}
+
+function byPath([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
+}
