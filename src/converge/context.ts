@@ -17,6 +17,8 @@ export interface Merges {
   readonly checked: Set<GrantId>;
   /** Files without a record that have been reported: path and blob. */
   readonly reported: Set<string>;
+  /** When a pull request had last changed when the sweep last looked at it. */
+  readonly seen: Map<PullNumber, Instant>;
   /** The last refusal of a pull request's merge, so that it is said once. */
   readonly refused: Map<PullNumber, { readonly head: Oid; readonly because: string }>;
 }

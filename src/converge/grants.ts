@@ -18,6 +18,7 @@ import type { LedgerState } from "./ledger.ts";
 export async function convergeGrants(lockbox: Lockbox): Promise<void> {
   await lockbox.history.refresh([]);
   const state = await lockbox.ledger.read();
+  if (!(await lockbox.rules.govern(state.main))) return;
   for (const { branch, lost } of state.rewritten) await reportRewrite(branch, lost, state, lockbox);
   const unchecked = await vouch(state, lockbox);
   const standings = standingsAt(state.files, state.histories, lockbox.merges.vouched, lockbox.clock.now());

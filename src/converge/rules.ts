@@ -6,6 +6,13 @@ import { isRuleFile, loadRules, type RulesReading } from "../rules/load.ts";
 /** The rules as they stand at a commit. */
 export interface Rules {
   at(commit: Oid): Promise<RulesReading>;
+  /** Whether the repository is a lockbox at all: without a single rule the app does nothing in it. */
+  govern(commit: Oid): Promise<boolean>;
+}
+
+/** Whether a change of this path may change the rules. */
+export function isRulePath(path: string): boolean {
+  return isRuleFile(path);
 }
 
 /** How many compiled rule sets are kept: the present one, and those that open requests were judged under. */
@@ -15,6 +22,10 @@ const KEPT = 8;
 export function rulesFrom(history: History): Rules {
   const compiled = new Map<string, RulesReading>();
   return {
+    async govern(commit) {
+      const blobs = await ruleBlobs(history, commit);
+      return blobs.some(({ path }) => path.startsWith("policies/") || path.startsWith("schemas/"));
+    },
     async at(commit) {
       const blobs = await ruleBlobs(history, commit);
       const key = blobs.map(({ path, oid }) => `${oid} ${path}`).join("\n");

@@ -27,6 +27,7 @@ export async function sweep(lockbox: Lockbox, atStart: boolean): Promise<void> {
     const hasJustEnded = atStart && end !== null && addDuration(end, hours(RECENT_END_HOURS)) > now;
     const isUnrecorded = stands === "closed" && !state.closures.has(pull);
     if (stands === "open" || isRunning || hasJustEnded || isUnrecorded) {
+      lockbox.merges.seen.set(pull, updatedAt);
       lockbox.again({ kind: "request", pull });
     }
   }
