@@ -1,0 +1,679 @@
+/**
+ * JSON Schema 2020-12 (ajv), with its errors in plain words at their places. The schemas come from the base branch,
+ * where administrators write them. ajv turns a schema into code, and it checks each schema against the meta-schema
+ * first, so that what ends up in that code is numbers and quoted text. Nothing is ever fetched: a reference may only
+ * point into its own file. Patterns run in linear time (pattern.ts), formats are limited to those that do.
+ */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats, { type FormatName } from "ajv-formats";
+import { distance } from "fastest-levenshtein";
+import { type Finding, type FindingCode, finding, type Position } from "../domain/finding.ts";
+import { compilePattern } from "./pattern.ts";
+import { type Positions, quoted, type YamlPath, type YamlValue } from "./yaml.ts";
+
+export interface Schemas {
+  /** The kinds of file that there are, as `kind` names them. */
+  readonly kinds: ReadonlySet<string>;
+  /** The resource types that there are, as `resource.type` names them. */
+  readonly resourceTypes: ReadonlySet<string>;
+  /** What is wrong with a file that must be of this kind, in the order of the file. */
+  check(kind: string, value: YamlValue, positions: Positions): readonly Finding[];
+  /** The same for a file that may be of any kind: it says itself which; null when it does not, or names none. */
+  checkAny(
+    value: YamlValue,
+    positions: Positions,
+  ): { readonly kind: string | null; readonly findings: readonly Finding[] };
+  /** What is wrong with the part of a grant that its resource type decides; `positions` are those of the grant file. */
+  checkResource(type: string, part: ResourcePart, positions: Positions): readonly Finding[];
+  /** The actions of a resource type, in the order of its schema; none for a type that is not known. */
+  actionsOf(type: string): readonly string[];
+}
+
+/** `resource.id`, `access.actions` and `access.scope` of a grant; what is left out counts as missing. */
+export interface ResourcePart {
+  readonly id: YamlValue;
+  readonly actions: YamlValue;
+  readonly scope?: YamlValue;
+}
+
+export type CompiledSchemas =
+  | { readonly ok: true; readonly schemas: Schemas }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** The kinds that Grantbox cannot work without, and their files. */
+export const requiredSchemas: Readonly<Record<string, string>> = {
+  Grant: "schemas/grant.schema.json",
+  ApproverPolicy: "schemas/approver-policy.schema.json",
+  ResourceCatalog: "schemas/resource-catalog.schema.json",
+  Directory: "schemas/directory.schema.json",
+  Settings: "schemas/settings.schema.json",
+};
+
+/** The one version of the file format. */
+const apiVersion = "grantbox/v1";
+
+/** A schema is written by hand; a larger file is a mistake. */
+const schemaSizeLimit = 256 * 1024;
+
+/**
+ * Formats that are checked without a regular expression that could be slow. Others are refused when the schema is
+ * compiled, since a format that is not checked would pass everything.
+ */
+const formats: FormatName[] = ["date", "time", "date-time", "duration", "uuid", "ipv4"];
+
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+type JsonObject = { readonly [key: string]: Json };
+
+/**
+ * Compiles `schemas/*.schema.json` and `schemas/resources/<type>.schema.json`, given by their paths. All that is wrong
+ * with them is reported at once: a missing file as `RULES_SCHEMA_MISSING`, anything else as `RULES_SCHEMA_INVALID`.
+ */
+export function compileSchemas(files: ReadonlyMap<string, Uint8Array>): CompiledSchemas {
+  const findings: Finding[] = [];
+  const kinds = new Map<string, Compiled>();
+  const resourceTypes = new Map<string, Compiled>();
+  for (const [file, bytes] of files) {
+    const compiled = compileFile(file, bytes);
+    if ("problem" in compiled) {
+      findings.push(
+        finding(
+          "RULES_SCHEMA_INVALID",
+          `\`${file}\` ${compiled.problem}`,
+          compiled.at ?? { file, line: 1, column: 1 },
+        ),
+      );
+      continue;
+    }
+    const [, type] = /^schemas\/resources\/([^/]+)\.schema\.json$/.exec(file) ?? [];
+    if (type !== undefined) {
+      resourceTypes.set(type, compiled);
+      continue;
+    }
+    const kind = at(compiled.schema, "properties", "kind", "const");
+    if (typeof kind !== "string") {
+      const message = `\`${file}\` does not say which \`kind\` it describes`;
+      const hint = 'add `"kind": { "const": "…" }` to its `properties`';
+      findings.push(finding("RULES_SCHEMA_INVALID", message, { file, line: 1, column: 1 }, hint));
+    } else if (kinds.has(kind)) {
+      const message = `\`${file}\` describes the kind ${quoted(kind)}, which another schema describes already`;
+      findings.push(finding("RULES_SCHEMA_INVALID", message, { file, line: 1, column: 1 }));
+    } else {
+      kinds.set(kind, compiled);
+    }
+  }
+  for (const [kind, file] of Object.entries(requiredSchemas)) {
+    if (kinds.has(kind)) continue;
+    if (!files.has(file)) {
+      findings.push(finding("RULES_SCHEMA_MISSING", `\`${file}\` is missing`));
+    } else if (!findings.some((other) => other.at?.file === file)) {
+      const message = `\`${file}\` does not describe the kind \`${kind}\``;
+      findings.push(finding("RULES_SCHEMA_INVALID", message, { file, line: 1, column: 1 }));
+    }
+  }
+  if (findings.length > 0) return { ok: false, findings };
+  return { ok: true, schemas: new CompiledSet(kinds, resourceTypes) };
+}
+
+interface Compiled {
+  readonly schema: JsonObject;
+  readonly validate: ValidateFunction;
+}
+
+function compileFile(file: string, bytes: Uint8Array): Compiled | { problem: string; at?: Position } {
+  if (bytes.length > schemaSizeLimit) return { problem: `has more than ${schemaSizeLimit} bytes` };
+  let schema: Json;
+  try {
+    schema = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    const { message } = error as Error;
+    const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(message) ?? [];
+    const position = { file, line: Number(line ?? 1), column: Number(column ?? 1) };
+    return { problem: "is not JSON in UTF-8", at: position };
+  }
+  if (!isObject(schema)) return { problem: "is not a JSON object" };
+  // Such a schema would answer with a promise, and a promise is true whatever comes of it.
+  if ("$async" in schema) return { problem: "is asynchronous, which is not supported" };
+  // One instance a file: what one file calls itself or defines cannot reach another one.
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    // These two only warn about style (`type` beside `$ref`, `required` in a branch).
+    strictTypes: false,
+    strictRequired: false,
+    // `__proto__` and `constructor` are fields only where the file has them.
+    ownProperties: true,
+    logger: false,
+    // The meta-schema is the same for all: it is compiled once, which takes longer than any schema of ours.
+    meta: false,
+    validateSchema: false,
+    code: { regExp: linearRegExp },
+  });
+  addFormats.default(ajv, formats);
+  try {
+    if (!metaSchema.validateSchema(schema)) {
+      const [error] = metaSchema.errors ?? [];
+      return { problem: `is not a JSON Schema: \`${error?.instancePath || "/"}\` ${error?.message}` };
+    }
+    return { schema, validate: ajv.compile(schema) };
+  } catch (error) {
+    return { problem: `cannot be compiled: ${oneLine((error as Error).message)}` };
+  }
+}
+
+/** Checks schemas themselves, against draft 2020-12; holds nothing of any of them. */
+const metaSchema = new Ajv2020({ logger: false });
+
+/** ajv's way to another engine for `pattern` and `patternProperties`; throws while a schema is compiled, never later. */
+const linearRegExp = Object.assign(
+  (pattern: string) => {
+    const compiled = compilePattern(pattern);
+    if (!compiled.ok) throw new Error(`the pattern ${quoted(pattern)} ${compiled.problem}`);
+    // ajv tells its patterns apart by `toString`: without it all of them would be the first one.
+    return { test: compiled.test, toString: () => pattern };
+  },
+  // Only used when ajv writes a schema to a file, which we do not.
+  { code: "linearRegExp" },
+);
+
+class CompiledSet implements Schemas {
+  readonly kinds: ReadonlySet<string>;
+  readonly resourceTypes: ReadonlySet<string>;
+  readonly #kinds: ReadonlyMap<string, Compiled>;
+  readonly #types: ReadonlyMap<string, Compiled>;
+
+  constructor(kinds: ReadonlyMap<string, Compiled>, types: ReadonlyMap<string, Compiled>) {
+    this.#kinds = kinds;
+    this.#types = types;
+    this.kinds = new Set(kinds.keys());
+    this.resourceTypes = new Set([...types.keys()].sort());
+  }
+
+  check(kind: string, value: YamlValue, positions: Positions): readonly Finding[] {
+    const compiled = this.#kinds.get(kind);
+    if (compiled === undefined) return [this.#unknownKind(kind, positions)];
+    if (!isMapping(value)) {
+      const message = `the file is ${describe(value)}, and a mapping of fields belongs here`;
+      return [finding("SCHEMA_WRONG_TYPE", message, positions.of([]))];
+    }
+    const { kind: said, apiVersion: version } = value;
+    // Under another version or kind every other complaint would be noise.
+    if (version !== undefined && version !== apiVersion) {
+      const message = `\`apiVersion\` is ${describe(version)}, and Grantbox reads \`${apiVersion}\``;
+      return [
+        finding(
+          "SCHEMA_UNKNOWN_KIND",
+          message,
+          positions.of(["apiVersion"]),
+          `write \`apiVersion: ${apiVersion}\``,
+        ),
+      ];
+    }
+    if (said !== undefined && said !== kind) {
+      if (typeof said !== "string" || !this.#kinds.has(said)) return [this.#unknownKind(said, positions)];
+      const message = `the file is of kind \`${said}\`, and here belongs \`${kind}\``;
+      return [
+        finding(
+          "SCHEMA_UNKNOWN_KIND",
+          message,
+          positions.of(["kind"]),
+          `write \`kind: ${kind}\`, or move the file`,
+        ),
+      ];
+    }
+    return validate(compiled, value, positions, (path) => path);
+  }
+
+  checkAny(value: YamlValue, positions: Positions): { kind: string | null; findings: readonly Finding[] } {
+    const known = [...this.kinds].map((kind) => `\`${kind}\``).join(", ");
+    if (!isMapping(value)) {
+      const message = `the file is ${describe(value)}, and a mapping of fields belongs here`;
+      return { kind: null, findings: [finding("SCHEMA_WRONG_TYPE", message, positions.of([]))] };
+    }
+    const { kind } = value;
+    if (kind === undefined) {
+      const hint = `add \`kind\`, which is one of ${known}`;
+      return {
+        kind: null,
+        findings: [finding("SCHEMA_MISSING_FIELD", "the file has no `kind`", positions.of([]), hint)],
+      };
+    }
+    if (typeof kind !== "string" || !this.#kinds.has(kind)) {
+      return { kind: null, findings: [this.#unknownKind(kind, positions)] };
+    }
+    return { kind, findings: this.check(kind, value, positions) };
+  }
+
+  checkResource(type: string, part: ResourcePart, positions: Positions): readonly Finding[] {
+    const compiled = this.#types.get(type);
+    if (compiled === undefined) {
+      const message = `the resource type ${quoted(type)} has no schema`;
+      const hint = didYouMean(type, [...this.resourceTypes]);
+      return [finding("GRANT_RESOURCE_TYPE_UNKNOWN", message, positions.of(["resource", "type"]), hint)];
+    }
+    const { id, actions, scope } = part;
+    const value = scope === undefined ? { id, actions } : { id, actions, scope };
+    // The schema of a type sees the three as one object; in the file they stand in two places.
+    return validate(compiled, value, positions, ([first, ...rest]) =>
+      first === undefined ? ["access"] : [first === "id" ? "resource" : "access", first, ...rest],
+    );
+  }
+
+  actionsOf(type: string): readonly string[] {
+    const compiled = this.#types.get(type);
+    const actions = compiled ? at(compiled.schema, "properties", "actions", "items", "enum") : [];
+    return Array.isArray(actions) ? actions.filter((action) => typeof action === "string") : [];
+  }
+
+  #unknownKind(kind: YamlValue, positions: Positions): Finding {
+    const kinds = [...this.kinds];
+    const hint = didYouMean(kind, kinds) ?? `use one of ${list(kinds)}`;
+    return finding(
+      "SCHEMA_UNKNOWN_KIND",
+      `${describe(kind)} is not a kind that Grantbox reads`,
+      positions.of(["kind"]),
+      hint,
+    );
+  }
+}
+
+type PlaceInFile = (path: YamlPath) => YamlPath;
+
+function validate(
+  { schema, validate: check }: Compiled,
+  value: YamlValue,
+  positions: Positions,
+  inFile: PlaceInFile,
+): readonly Finding[] {
+  // A copy with ordinary prototypes, which the library's comparison of items needs; `ownProperties` keeps it safe.
+  if (check(structuredClone(value))) return [];
+  const findings = new Map<string, Finding>();
+  for (const error of withoutNoise(schema, check.errors ?? [])) {
+    const told = tell(schema, error, inFile);
+    const place = told.key ? positions.ofKey(told.path) : positions.of(told.path);
+    // One place has one mistake: a value of the wrong length mostly has the wrong form as well.
+    const slot = JSON.stringify([told.path, told.field]);
+    if (!findings.has(slot)) findings.set(slot, finding(told.code, told.message, place, told.hint));
+  }
+  return [...findings.values()].sort(
+    (a, b) => Number(a.at?.line) - Number(b.at?.line) || Number(a.at?.column) - Number(b.at?.column),
+  );
+}
+
+/** Of several errors about one value, these say most and come first. */
+const importance = ["type", "const", "enum", "minLength", "maxLength", "format"];
+
+function rank(error: ErrorObject): number {
+  const place = importance.indexOf(error.keyword);
+  return place < 0 ? importance.length : place;
+}
+
+function withoutNoise(root: JsonObject, errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  let left = [...errors];
+  // ajv tells a choice after the errors of its branches, so inner choices are settled before outer ones.
+  for (const choice of errors) {
+    if (choice.keyword === "anyOf" || choice.keyword === "oneOf") left = settleChoice(root, choice, left);
+  }
+  const typos = new Set(
+    left.filter(isUnknownField).map((error) => `${error.instancePath} ${likelyField(error)}`),
+  );
+  return left
+    .filter(
+      (error) =>
+        // What failed is told by the branch (`if`) or by the name itself (`propertyNames`).
+        error.keyword !== "if" &&
+        error.propertyName === undefined &&
+        // `durations: PT4H` is one mistake, not an unknown field and a missing one.
+        !(error.keyword === "required" && typos.has(`${error.instancePath} ${error.params.missingProperty}`)),
+    )
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * Of a value that fits no branch of a choice, keeps the errors of the branch that it comes nearest to; when it is not
+ * even of a type that some branch asks for, keeps the error of the choice itself.
+ */
+function settleChoice(root: JsonObject, choice: ErrorObject, errors: readonly ErrorObject[]): ErrorObject[] {
+  const { instancePath } = choice;
+  const branches = (choice.schema as readonly Json[]).map((branch) => ({
+    head: isObject(branch) ? resolve(root, branch) : branch,
+    parts: partsOf(root, branch, new Set()),
+  }));
+  const within = errors.filter(
+    (error) =>
+      error !== choice &&
+      (error.instancePath === instancePath || error.instancePath.startsWith(`${instancePath}/`)) &&
+      branches.some(({ parts }) => parts.has(error.parentSchema)),
+  );
+  const isHere = (error: ErrorObject) => error.instancePath === instancePath;
+  const [nearest] = branches
+    .map(({ head, parts }) =>
+      within.filter(
+        (error) =>
+          parts.has(error.parentSchema) &&
+          // Branches may share a definition; what another branch says of the value itself is not said by this one.
+          !(
+            isHere(error) &&
+            error.parentSchema !== head &&
+            branches.some((other) => other.head === error.parentSchema)
+          ),
+      ),
+    )
+    .filter((own) => own.length > 0 && !own.some((error) => error.keyword === "type" && isHere(error)))
+    .sort((a, b) => a.length - b.length);
+  const keep = nearest ?? [choice];
+  return errors.filter((error) => keep.includes(error) || !(error === choice || within.includes(error)));
+}
+
+/** The schema objects that a branch consists of, references followed. */
+function partsOf(root: JsonObject, schema: Json, parts: Set<unknown>): Set<unknown> {
+  if (Array.isArray(schema)) for (const item of schema) partsOf(root, item, parts);
+  if (!isObject(schema) || parts.has(schema)) return parts;
+  parts.add(schema);
+  for (const value of Object.values(schema)) partsOf(root, value, parts);
+  return partsOf(root, resolve(root, schema), parts);
+}
+
+/** The schema itself, or what its reference into the file (`#/$defs/name`) points to. */
+function resolve(root: JsonObject, schema: JsonObject): Json {
+  if (typeof schema.$ref !== "string") return schema;
+  return at(root, ...schema.$ref.split("/").slice(1).map(unescapePointer)) ?? null;
+}
+
+/** The schema that a file's main description has for a place, where a branch (`if`, `anyOf`) has no words for it. */
+function described(root: JsonObject, path: YamlPath): Json | undefined {
+  let schema: Json | undefined = root;
+  for (const step of path) {
+    schema = typeof step === "number" ? at(schema, "items") : at(schema, "properties", step);
+    if (schema === undefined || !isObject(schema)) return undefined;
+    // A reference with words of its own beside it is left in place when the path ends there.
+    if (explain(schema) === undefined || step !== path.at(-1)) schema = resolve(root, schema);
+  }
+  return schema;
+}
+
+/** RFC 6901, section 4. */
+function unescapePointer(name: string): string {
+  return name.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+interface Told {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly path: YamlPath;
+  /** The place is the key, not the value. */
+  readonly key?: boolean;
+  /** The field that is missing at the path: each is a mistake of its own. */
+  readonly field?: string;
+}
+
+function tell(root: JsonObject, error: ErrorObject, inFile: PlaceInFile): Told {
+  const own = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((name) => (/^\d+$/.test(name) ? Number(name) : unescapePointer(name)));
+  const path = inFile(own);
+  const name = nameOf(path);
+  const { params, data, keyword } = error;
+  const schema = isObject(error.parentSchema as Json) ? (error.parentSchema as JsonObject) : {};
+  const hint = explain(schema) ?? explain(described(root, own));
+  const wrong = (message: string, better = hint): Told => ({
+    code: "SCHEMA_WRONG_VALUE",
+    message,
+    hint: better,
+    path,
+  });
+
+  switch (keyword) {
+    case "additionalProperties":
+    case "unevaluatedProperties": {
+      const field = unknownField(error);
+      const place = inFile([...own, field]);
+      const fields = Object.keys(at(schema, "properties") ?? {});
+      const near = likelyField(error);
+      const instead = fields.length > 0 ? `the fields here are ${list(fields)}` : undefined;
+      const message = `${nameOf(place.slice(0, -1))} has no field ${quoted(field)}`;
+      return {
+        code: "SCHEMA_UNKNOWN_FIELD",
+        message,
+        hint: near ? asks(near) : instead,
+        path: place,
+        key: true,
+      };
+    }
+    case "false schema":
+      return { code: "SCHEMA_UNKNOWN_FIELD", message: `${name} is not allowed here`, path, key: true };
+    case "required":
+    case "dependentRequired": {
+      const field: string = params.missingProperty;
+      // What is missing may belong elsewhere in the file than what its schema sees beside it.
+      const parent = inFile([...own, field]).slice(0, -1);
+      const words = explain(at(schema, "properties", field)) ?? explain(described(root, [...own, field]));
+      const because = keyword === "dependentRequired" ? `, which goes with \`${params.property}\`` : "";
+      return {
+        code: "SCHEMA_MISSING_FIELD",
+        message: `${nameOf(parent)} has no \`${field}\`${because}`,
+        hint: words && `add \`${field}\`: ${words}`,
+        path: parent,
+        key: true,
+        field,
+      };
+    }
+    case "type":
+    case "anyOf":
+    case "oneOf": {
+      const wanted =
+        keyword === "type" ? [params.type].flat() : typesOf(root, error.schema as readonly Json[]);
+      if (wanted.length === 0 || wanted.includes(typeOf(data)))
+        return wrong(`${name} fits none of the forms that it may have`);
+      const words = wanted.map((type) => typeWords[type] ?? type).join(" or ");
+      const isShort = typeof data === "number" || typeof data === "boolean";
+      const quote = wanted.includes("string") && isShort ? `if it is text, quote it: \`"${data}"\`` : hint;
+      return {
+        ...wrong(`${name} is ${describe(data)}, and ${words} belongs here`, quote),
+        code: "SCHEMA_WRONG_TYPE",
+      };
+    }
+    case "enum": {
+      const choices = (params.allowedValues as readonly Json[]).map((value) =>
+        typeof value === "string" ? value : JSON.stringify(value),
+      );
+      return wrong(
+        `${name} is ${describe(data)}, and it is one of ${list(choices)}`,
+        didYouMean(data, choices) ?? hint,
+      );
+    }
+    case "const":
+      return wrong(`${name} is ${describe(data)}, and it must be ${describe(params.allowedValue)}`);
+    case "pattern":
+    case "format":
+      return wrong(`${quoted(data as string)} is not a valid ${name}`);
+    case "minLength":
+    case "maxLength": {
+      const length = Array.from(data as string).length;
+      return wrong(
+        length === 0 ? `${name} is empty` : `${name} has ${count(length, "character")}, ${bound(error)}`,
+      );
+    }
+    case "minItems":
+    case "maxItems":
+      return wrong(`${name} has ${count((data as readonly Json[]).length, "item")}, ${bound(error)}`);
+    case "minProperties":
+    case "maxProperties":
+      return wrong(`${name} has ${count(Object.keys(data as JsonObject).length, "field")}, ${bound(error)}`);
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+    case "exclusiveMaximum":
+      return wrong(`${name} is ${data}, and it must be ${comparisons[params.comparison]} ${params.limit}`);
+    case "uniqueItems": {
+      const [first, second] = [params.i as number, params.j as number].toSorted((a, b) => a - b) as [
+        number,
+        number,
+      ];
+      const message = `${nameOf([...path, second])} is equal to ${nameOf([...path, first])}`;
+      return { ...wrong(message, "remove one of them"), path: [...path, second] };
+    }
+    case "propertyNames": {
+      const field: string = params.propertyName;
+      const message = `${quoted(field)} cannot be the name of a field of ${name}`;
+      return {
+        ...wrong(message, explain(at(schema, "propertyNames")) ?? hint),
+        path: [...path, field],
+        key: true,
+      };
+    }
+    default:
+      // ajv's own words ("must be multiple of 5") for what schemas of access seldom use.
+      return wrong(`${name} ${oneLine(String(error.message))}`);
+  }
+}
+
+function isUnknownField(error: ErrorObject): boolean {
+  return error.keyword === "additionalProperties" || error.keyword === "unevaluatedProperties";
+}
+
+function unknownField(error: ErrorObject): string {
+  return error.params.additionalProperty ?? error.params.unevaluatedProperty;
+}
+
+/** The field that an unknown one was probably meant to be: one of the schema's that the file does not have yet. */
+function likelyField(error: ErrorObject): string | null {
+  const fields = Object.keys(at(error.parentSchema as JsonObject, "properties") ?? {});
+  const present = error.data as JsonObject;
+  return nearest(
+    unknownField(error),
+    fields.filter((field) => !Object.hasOwn(present, field)),
+  );
+}
+
+/** The choice that a word was probably meant to be, or null when none is near: a third of its letters may differ. */
+function nearest(word: string, choices: readonly string[]): string | null {
+  const far = word.length < 4 ? Math.min(1, word.length - 1) : Math.max(2, Math.floor(word.length / 3));
+  const [best] = choices
+    // Long words are compared in square time, and no name is that long.
+    .filter((choice) => Math.abs(choice.length - word.length) <= far && word.length <= 100)
+    .map((choice) => ({ choice, far: distance(choice.toLowerCase(), word.toLowerCase()) }))
+    .filter((candidate) => candidate.far <= far)
+    .sort((a, b) => a.far - b.far);
+  return best?.choice ?? null;
+}
+
+function asks(choice: string): string {
+  return `did you mean \`${choice}\`?`;
+}
+
+/** "did you mean `x`?", or nothing when no choice is near. */
+function didYouMean(value: unknown, choices: readonly string[]): string | undefined {
+  const near = typeof value === "string" ? nearest(value, choices) : null;
+  return near === null ? undefined : asks(near);
+}
+
+/** The types that the branches of a choice ask for; none when some branch does not say. */
+function typesOf(root: JsonObject, branches: readonly Json[]): readonly string[] {
+  const types = branches.map((branch) => at(isObject(branch) ? resolve(root, branch) : branch, "type"));
+  if (types.includes(undefined)) return [];
+  return [...new Set(types.flat())].map(String);
+}
+
+const comparisons: Readonly<Record<string, string>> = {
+  ">=": "at least",
+  "<=": "at most",
+  ">": "more than",
+  "<": "less than",
+};
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: "text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "`true` or `false`",
+  array: "a list",
+  object: "a mapping",
+  null: "nothing",
+};
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+/** What stands there, in words. */
+function describe(value: unknown): string {
+  switch (typeOf(value)) {
+    case "null":
+      return "empty";
+    case "array":
+      return "a list";
+    case "object":
+      return "a mapping";
+    case "string":
+      return `the text ${quoted(value as string)}`;
+    default:
+      return `\`${value}\``;
+  }
+}
+
+/** How a place is called: `require[0].from`. */
+function nameOf(path: YamlPath): string {
+  if (path.length === 0) return "the file";
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : step));
+  return quoted(steps.join(".").replaceAll(".[", "["));
+}
+
+/** What belongs at a place, in the schema's own words and examples: a regular expression explains nothing. */
+function explain(schema: Json | undefined): string | undefined {
+  if (schema === undefined || !isObject(schema)) return undefined;
+  const { description, title, examples } = schema;
+  const words = typeof description === "string" ? description : title;
+  const shown = Array.isArray(examples)
+    ? examples.filter((example) => typeof example !== "object").slice(0, 3)
+    : [];
+  const parts = [
+    ...(typeof words === "string" ? [oneLine(words)] : []),
+    ...(shown.length > 0 ? [`for example ${list(shown.map(String))}`] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
+/** A sentence of somebody else in our style: one line, lower case, no full stop. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim().slice(0, 400).replace(/\.$/, "");
+  // An acronym keeps its letters.
+  return /^[A-Z][^A-Z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
+}
+
+function list(choices: readonly string[]): string {
+  const most = 12;
+  const shown = choices.slice(0, most).map(quoted).join(", ");
+  return choices.length > most ? `${shown} and ${choices.length - most} more` : shown;
+}
+
+function count(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? "" : "s"}`;
+}
+
+function bound({ keyword, params }: ErrorObject): string {
+  return `and ${keyword.startsWith("min") ? "at least" : "at most"} ${params.limit} ${params.limit === 1 ? "is" : "are"} ${keyword.startsWith("min") ? "needed" : "allowed"}`;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isMapping(value: YamlValue): value is { readonly [key: string]: YamlValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What stands at a place of a schema; undefined when nothing does. */
+function at(schema: Json | undefined, ...names: readonly string[]): Json | undefined {
+  let value = schema;
+  for (const name of names) {
+    if (value === undefined || !isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}

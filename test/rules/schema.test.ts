@@ -1,0 +1,667 @@
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../src/domain/finding.ts";
+import { compileSchemas, requiredSchemas, type Schemas } from "../../src/rules/schema.ts";
+import { readYaml, type YamlValue } from "../../src/rules/yaml.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** The schemas that the project ships. */
+function shipped(): Map<string, Uint8Array> {
+  const folders = ["schemas/", "schemas/resources/"];
+  const paths = folders.flatMap((folder) => readdirSync(new URL(folder, root)).map((name) => folder + name));
+  return new Map(
+    paths
+      .filter((path) => path.endsWith(".schema.json"))
+      .map((path) => [path, readFileSync(new URL(path, root))]),
+  );
+}
+
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+function kindSchema(kind: string, properties: object = {}, more: object = {}): Uint8Array {
+  return json({
+    type: "object",
+    additionalProperties: false,
+    properties: { apiVersion: { const: "grantbox/v1" }, kind: { const: kind }, ...properties },
+    ...more,
+  });
+}
+
+/** The smallest set that compiles, with what a test changes about it. */
+function smallest(changes: Readonly<Record<string, Uint8Array | null>> = {}): Map<string, Uint8Array> {
+  const files = new Map(Object.entries(requiredSchemas).map(([kind, file]) => [file, kindSchema(kind)]));
+  for (const [file, bytes] of Object.entries(changes)) {
+    if (bytes) files.set(file, bytes);
+    else files.delete(file);
+  }
+  return files;
+}
+
+function compiled(files: ReadonlyMap<string, Uint8Array>): Schemas {
+  const result = compileSchemas(files);
+  if (!result.ok) throw new Error(JSON.stringify(result.findings));
+  return result.schemas;
+}
+
+function problems(files: ReadonlyMap<string, Uint8Array>): readonly string[] {
+  const result = compileSchemas(files);
+  return result.ok ? [] : result.findings.map(({ code, message }) => `${code} ${message}`);
+}
+
+function show({ code, at, message, hint }: Finding): string {
+  return `${code} ${at?.line}:${at?.column} ${message}${hint ? ` | ${hint}` : ""}`;
+}
+
+function read(text: string) {
+  const reading = readYaml(new TextEncoder().encode(text), "a.yaml");
+  if (!reading.ok) throw new Error(JSON.stringify(reading.findings));
+  return reading;
+}
+
+/** What is wrong with the field `x` of a kind whose schema for it is this. */
+function about(schema: unknown, x: string, more: object = {}): readonly string[] {
+  const schemas = compiled(smallest({ "schemas/t.schema.json": kindSchema("T", { x: schema }, more) }));
+  const { value, positions } = read(`kind: T\nx: ${x}\n`);
+  return schemas.check("T", value, positions).map(show);
+}
+
+describe("compiling", () => {
+  it("takes what the project ships", () => {
+    const schemas = compiled(shipped());
+    expect([...schemas.kinds].sort()).toEqual(Object.keys(requiredSchemas).sort());
+    expect(schemas.resourceTypes.size).toBeGreaterThanOrEqual(10);
+    for (const type of schemas.resourceTypes) expect(schemas.actionsOf(type).length).toBeGreaterThan(0);
+    expect(schemas.actionsOf("azure.storage")).toEqual(["list", "read", "write", "delete"]);
+    expect(schemas.actionsOf("no.such")).toEqual([]);
+  });
+
+  it("finds the example of every shipped schema right", () => {
+    const files = shipped();
+    const schemas = compiled(files);
+    const positions = read("a: 1").positions;
+    for (const [file, bytes] of files) {
+      const { examples } = JSON.parse(new TextDecoder().decode(bytes)) as { examples: readonly never[] };
+      const [, type] = /resources\/(.+)\.schema\.json$/.exec(file) ?? [];
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) {
+        const findings = type
+          ? schemas.checkResource(type, example, positions)
+          : schemas.checkAny(example, positions).findings;
+        expect([file, findings]).toEqual([file, []]);
+      }
+    }
+  });
+
+  it("reads actions only where the schema lists them", () => {
+    const actions = (value: unknown) =>
+      compiled(
+        smallest({ "schemas/resources/a.b.schema.json": json({ properties: { actions: value } }) }),
+      ).actionsOf("a.b");
+    expect(actions({ items: { enum: ["read", 1] } })).toEqual(["read"]);
+    expect(actions({ items: { const: "read" } })).toEqual([]);
+    expect(actions(true)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a file that is gone",
+      { "schemas/grant.schema.json": null },
+      "RULES_SCHEMA_MISSING `schemas/grant.schema.json` is missing",
+    ],
+    [
+      "another kind in a required file",
+      { "schemas/grant.schema.json": kindSchema("Grants") },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` does not describe the kind `Grant`",
+    ],
+    [
+      "no kind",
+      { "schemas/x.schema.json": json({}) },
+      "RULES_SCHEMA_INVALID `schemas/x.schema.json` does not say which `kind` it describes",
+    ],
+    [
+      "a kind twice",
+      { "schemas/x.schema.json": kindSchema("Grant") },
+      "RULES_SCHEMA_INVALID `schemas/x.schema.json` describes the kind `Grant`, which another schema describes already",
+    ],
+    [
+      "no JSON",
+      { "schemas/grant.schema.json": new TextEncoder().encode("{\n  x") },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not JSON in UTF-8",
+    ],
+    [
+      "no text",
+      { "schemas/grant.schema.json": new Uint8Array([0xff]) },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not JSON in UTF-8",
+    ],
+    [
+      "no object",
+      { "schemas/grant.schema.json": json(true) },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not a JSON object",
+    ],
+    [
+      "a promise",
+      { "schemas/grant.schema.json": kindSchema("Grant", {}, { $async: true }) },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is asynchronous, which is not supported",
+    ],
+    [
+      "too much",
+      { "schemas/grant.schema.json": json("x".repeat(300_000)) },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` has more than 262144 bytes",
+    ],
+    [
+      "no schema",
+      { "schemas/grant.schema.json": kindSchema("Grant", { x: { maxLength: "9" } }) },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not a JSON Schema: `/properties/x/maxLength` must be integer",
+    ],
+    [
+      "no schema at all",
+      { "schemas/grant.schema.json": json({ type: 1 }) },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not a JSON Schema: `/type` must be equal to one of the allowed values",
+    ],
+    [
+      "a slow pattern",
+      { "schemas/grant.schema.json": kindSchema("Grant", { x: { type: "string", pattern: "(a)\\1" } }) },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` cannot be compiled: the pattern `(a)\\1` has a back reference, which cannot be matched in linear time",
+    ],
+  ])("refuses %s", (_name, changes, expected) => {
+    expect(problems(smallest(changes as Record<string, Uint8Array | null>))).toEqual([expected]);
+  });
+
+  it("says where JSON breaks, when it can", () => {
+    const broken = (text: string) => {
+      const result = compileSchemas(
+        smallest({ "schemas/grant.schema.json": new TextEncoder().encode(text) }),
+      );
+      return result.ok ? null : result.findings[0]?.at;
+    };
+    expect(broken("{\n  x")).toEqual({ file: "schemas/grant.schema.json", line: 2, column: 3 });
+    expect(broken("")).toEqual({ file: "schemas/grant.schema.json", line: 1, column: 1 });
+  });
+
+  it.each([
+    ["a reference to elsewhere", { $ref: "https://example.com/x.json" }],
+    ["a reference to another file", { $ref: "grant.schema.json" }],
+    ["a reference to nothing", { $ref: "#/$defs/none" }],
+    ["a keyword that does not exist", { requierd: ["a"] }],
+    ["a format that is not checked", { type: "string", format: "uri" }],
+  ])("refuses %s", (_name, schema) => {
+    const [first] = problems(
+      smallest({
+        "schemas/t.schema.json": kindSchema("T", { x: schema }, { $id: "https://example.org/t.json" }),
+      }),
+    );
+    expect(first).toMatch(/^RULES_SCHEMA_INVALID `schemas\/t.schema.json` cannot be compiled: [a-z].*[^.]$/);
+  });
+
+  it("refuses another draft", () => {
+    const files = smallest({
+      "schemas/t.schema.json": kindSchema("T", {}, { $schema: "http://json-schema.org/draft-07/schema#" }),
+    });
+    expect(problems(files)[0]).toMatch(/cannot be compiled: no schema with key or ref/);
+  });
+
+  it("tells all files at once", () => {
+    expect(problems(new Map([["schemas/resources/x.schema.json", json([])]]))).toHaveLength(6);
+  });
+});
+
+describe("what a mistake is called", () => {
+  const text = {
+    type: "string",
+    title: "Text",
+    description: "What it is called. Be brief.",
+    examples: ["one", "two", "three", "four"],
+  };
+  const words = "what it is called. Be brief; for example `one`, `two`, `three`";
+
+  it.each<[string, unknown, string, readonly string[]]>([
+    [
+      "another type",
+      text,
+      "[a]",
+      [`SCHEMA_WRONG_TYPE 2:4 \`x\` is a list, and text belongs here | ${words}`],
+    ],
+    [
+      "a number for text",
+      text,
+      "8",
+      ['SCHEMA_WRONG_TYPE 2:4 `x` is `8`, and text belongs here | if it is text, quote it: `"8"`'],
+    ],
+    [
+      "a truth value for text",
+      text,
+      "true",
+      ['SCHEMA_WRONG_TYPE 2:4 `x` is `true`, and text belongs here | if it is text, quote it: `"true"`'],
+    ],
+    ["nothing", text, "", [`SCHEMA_WRONG_TYPE 2:4 \`x\` is empty, and text belongs here | ${words}`]],
+    [
+      "text for a number",
+      { type: "number" },
+      "a",
+      ["SCHEMA_WRONG_TYPE 2:4 `x` is the text `a`, and a number belongs here"],
+    ],
+    [
+      "a part of a number",
+      { type: "integer" },
+      "1.5",
+      ["SCHEMA_WRONG_TYPE 2:4 `x` is `1.5`, and a whole number belongs here"],
+    ],
+    [
+      "text for a choice of types",
+      { type: ["boolean", "null"] },
+      "a",
+      ["SCHEMA_WRONG_TYPE 2:4 `x` is the text `a`, and `true` or `false` or nothing belongs here"],
+    ],
+    [
+      "a mapping for a list",
+      { type: "array" },
+      "{}",
+      ["SCHEMA_WRONG_TYPE 2:4 `x` is a mapping, and a list belongs here"],
+    ],
+    [
+      "a list for a mapping",
+      { type: "object" },
+      "[]",
+      ["SCHEMA_WRONG_TYPE 2:4 `x` is a list, and a mapping belongs here"],
+    ],
+    [
+      "a word that is near",
+      { enum: ["read", "write"] },
+      "raed",
+      [
+        "SCHEMA_WRONG_VALUE 2:4 `x` is the text `raed`, and it is one of `read`, `write` | did you mean `read`?",
+      ],
+    ],
+    [
+      "a word that is not",
+      { enum: ["read", 1] },
+      "x",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is the text `x`, and it is one of `read`, `1`"],
+    ],
+    [
+      "no word",
+      { enum: ["read"], title: "Action" },
+      "1",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is `1`, and it is one of `read` | action"],
+    ],
+    [
+      "one of many",
+      { enum: Array.from({ length: 14 }, (_, n) => `e${n}`) },
+      "zzzz",
+      [expect.stringMatching(/`e11` and 2 more$/) as unknown as string],
+    ],
+    [
+      "another constant",
+      { const: "a" },
+      "b",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is the text `b`, and it must be the text `a`"],
+    ],
+    [
+      "another form",
+      { ...text, pattern: "^a+$" },
+      "b",
+      [`SCHEMA_WRONG_VALUE 2:4 \`b\` is not a valid \`x\` | ${words}`],
+    ],
+    [
+      "no date",
+      { type: "string", format: "date-time" },
+      "2026-02-30",
+      ["SCHEMA_WRONG_VALUE 2:4 `2026-02-30` is not a valid `x`"],
+    ],
+    [
+      "wrong in two ways",
+      { type: "string", maxLength: 2, pattern: "^a+$", format: "date" },
+      "bbb",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` has 3 characters, and at most 2 are allowed"],
+    ],
+    ["empty", { type: "string", minLength: 1 }, "''", ["SCHEMA_WRONG_VALUE 2:4 `x` is empty"]],
+    [
+      "short",
+      { type: "string", minLength: 2 },
+      "a",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` has 1 character, and at least 2 are needed"],
+    ],
+    [
+      "few",
+      { type: "array", minItems: 1 },
+      "[]",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` has 0 items, and at least 1 is needed"],
+    ],
+    [
+      "many",
+      { type: "array", maxItems: 1 },
+      "[1, 2]",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` has 2 items, and at most 1 is allowed"],
+    ],
+    [
+      "few fields",
+      { type: "object", minProperties: 1 },
+      "{}",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` has 0 fields, and at least 1 is needed"],
+    ],
+    [
+      "many fields",
+      { type: "object", maxProperties: 1 },
+      "{a: 1, b: 2}",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` has 2 fields, and at most 1 is allowed"],
+    ],
+    [
+      "small",
+      { type: "integer", minimum: 1 },
+      "0",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is 0, and it must be at least 1"],
+    ],
+    [
+      "large",
+      { type: "integer", maximum: 4 },
+      "9",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is 9, and it must be at most 4"],
+    ],
+    [
+      "just too small",
+      { type: "number", exclusiveMinimum: 0 },
+      "0",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is 0, and it must be more than 0"],
+    ],
+    [
+      "just too large",
+      { type: "number", exclusiveMaximum: 1 },
+      "1",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is 1, and it must be less than 1"],
+    ],
+    [
+      "twice",
+      { type: "array", uniqueItems: true },
+      "[{a: 1}, b, {a: 1}]",
+      ["SCHEMA_WRONG_VALUE 2:16 `x[2]` is equal to `x[0]` | remove one of them"],
+    ],
+    [
+      "a name",
+      { type: "object", propertyNames: { pattern: "^a", description: "Begins with a." }, title: "Map" },
+      "{b: 1}",
+      ["SCHEMA_WRONG_VALUE 2:5 `b` cannot be the name of a field of `x` | begins with a"],
+    ],
+    [
+      "a name without words",
+      { type: "object", propertyNames: { maxLength: 1 }, title: "Map" },
+      "{bb: 1}",
+      ["SCHEMA_WRONG_VALUE 2:5 `bb` cannot be the name of a field of `x` | map"],
+    ],
+    [
+      "what is ruled out",
+      { type: "object", properties: { a: false } },
+      "{a: 1}",
+      ["SCHEMA_UNKNOWN_FIELD 2:5 `x.a` is not allowed here"],
+    ],
+    [
+      "what schemas seldom use",
+      { type: "integer", multipleOf: 5 },
+      "3",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` must be multiple of 5"],
+    ],
+    [
+      "two fields that go together",
+      { type: "object", dependentRequired: { a: ["b"] } },
+      "{a: 1}",
+      ["SCHEMA_MISSING_FIELD 2:1 `x` has no `b`, which goes with `a`"],
+    ],
+    [
+      "a field that is left over",
+      { type: "object", unevaluatedProperties: false, properties: { abcd: true } },
+      "{abce: 1}",
+      ["SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `abce` | did you mean `abcd`?"],
+    ],
+    [
+      "a field where none is",
+      { type: "object", additionalProperties: false },
+      "{a: 1}",
+      ["SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `a`"],
+    ],
+    [
+      "a place deep inside",
+      {
+        type: "array",
+        items: { type: "object", properties: { "a/b~c": { type: "array", items: { type: "boolean" } } } },
+      },
+      '[{"a/b~c": [true, 1]}]',
+      ["SCHEMA_WRONG_TYPE 2:22 `x[0].a/b~c[1]` is `1`, and `true` or `false` belongs here"],
+    ],
+  ])("%s", (_name, schema, value, expected) => {
+    expect(about(schema, value)).toEqual(expected);
+  });
+
+  it("names a missing field and says what belongs there", () => {
+    const schema = { type: "object", required: ["a", "b"], properties: { a: text } };
+    expect(about(schema, "{}")).toEqual([
+      `SCHEMA_MISSING_FIELD 2:1 \`x\` has no \`a\` | add \`a\`: ${words}`,
+      "SCHEMA_MISSING_FIELD 2:1 `x` has no `b`",
+    ]);
+    expect(about(true, "1", { required: ["y"] })).toEqual(["SCHEMA_MISSING_FIELD 1:1 the file has no `y`"]);
+  });
+
+  it("takes a misspelt field for one mistake", () => {
+    const schema = {
+      type: "object",
+      additionalProperties: false,
+      required: ["duration", "id"],
+      properties: { duration: {}, id: {} },
+    };
+    expect(about(schema, "{durations: 1, id: 1}")).toEqual([
+      "SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `durations` | did you mean `duration`?",
+    ]);
+    expect(about(schema, "{Duration: 1, id: 1}")).toEqual([
+      "SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `Duration` | did you mean `duration`?",
+    ]);
+    // What is there already is not meant again.
+    expect(about(schema, "{duration: 1, durations: 1, id: 1}")).toEqual([
+      "SCHEMA_UNKNOWN_FIELD 2:18 `x` has no field `durations` | the fields here are `duration`, `id`",
+    ]);
+    expect(about(schema, `{${"duration".repeat(20)}: 1, id: 1}`)).toHaveLength(2);
+  });
+
+  it("tells the condition of a branch, not that there is one", () => {
+    const schema = {
+      type: "object",
+      properties: {
+        a: {},
+        b: { $ref: "#/$defs/b" },
+        c: { type: "array", items: { properties: { d: text } } },
+      },
+      if: { required: ["a"] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { required: ["b"], properties: { c: { items: { required: ["d"] } } } },
+    };
+    const defs = { $defs: { b: { description: "The second." } } };
+    expect(about(schema, "{a: 1, c: [{}]}", defs)).toEqual([
+      "SCHEMA_MISSING_FIELD 2:1 `x` has no `b` | add `b`: the second",
+      `SCHEMA_MISSING_FIELD 2:15 \`x.c[0]\` has no \`d\` | add \`d\`: ${words}`,
+    ]);
+  });
+
+  describe("choices", () => {
+    const choice = {
+      title: "Value",
+      anyOf: [
+        { type: "string", maxLength: 3 },
+        { $ref: "#/$defs/list" },
+        { $ref: "#/$defs/only" },
+        { type: "object", required: ["p", "q"], properties: { p: {}, q: {} }, additionalProperties: false },
+      ],
+    };
+    const defs = {
+      $defs: {
+        list: { type: "array", minItems: 1, items: { $ref: "#/$defs/one" } },
+        one: { anyOf: [{ type: "string" }, { type: "integer" }] },
+        only: {
+          type: "object",
+          required: ["only"],
+          properties: { only: { $ref: "#/$defs/list" } },
+          additionalProperties: false,
+        },
+      },
+    };
+    it.each([
+      ["ab", []],
+      ["[a, 1]", []],
+      ["{only: [a]}", []],
+      ["abcd", ["SCHEMA_WRONG_VALUE 2:4 `x` has 4 characters, and at most 3 are allowed | value"]],
+      ["[]", ["SCHEMA_WRONG_VALUE 2:4 `x` has 0 items, and at least 1 is needed | value"]],
+      [
+        "[a, true]",
+        [
+          'SCHEMA_WRONG_TYPE 2:8 `x[1]` is `true`, and text or a whole number belongs here | if it is text, quote it: `"true"`',
+        ],
+      ],
+      ["{only: a}", ["SCHEMA_WRONG_TYPE 2:11 `x.only` is the text `a`, and a list belongs here"]],
+      ["{onyl: [a]}", ["SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `onyl` | did you mean `only`?"]],
+      ["{p: 1}", ["SCHEMA_MISSING_FIELD 2:1 `x` has no `q`"]],
+      [
+        "2",
+        [
+          'SCHEMA_WRONG_TYPE 2:4 `x` is `2`, and text or a list or a mapping belongs here | if it is text, quote it: `"2"`',
+        ],
+      ],
+    ])("%s", (value, expected) => {
+      expect(about(choice, value, defs)).toEqual(expected);
+    });
+
+    it("of which a value fits two, or none that says its type", () => {
+      expect(about({ oneOf: [{ type: "integer" }, { type: "number" }] }, "1")).toEqual([
+        "SCHEMA_WRONG_VALUE 2:4 `x` fits none of the forms that it may have",
+      ]);
+      expect(about({ anyOf: [{ const: 1 }, { const: 2 }] }, "3")).toEqual([
+        "SCHEMA_WRONG_VALUE 2:4 `x` is `3`, and it must be `1`",
+      ]);
+      expect(about({ oneOf: [true, {}] }, "3")).toEqual([
+        "SCHEMA_WRONG_VALUE 2:4 `x` fits none of the forms that it may have",
+      ]);
+    });
+  });
+
+  it("says everything, in the order of the file", () => {
+    const schemas = compiled(
+      smallest({
+        "schemas/t.schema.json": kindSchema("T", { a: { type: "string" }, b: { type: "integer" } }),
+      }),
+    );
+    const { value, positions } = read("z: 1\nkind: T\nb: x\na: 1\n");
+    expect(schemas.check("T", value, positions).map((found) => found.at?.line)).toEqual([1, 3, 4]);
+  });
+});
+
+describe("kinds", () => {
+  const schemas = compiled(smallest());
+  const check = (kind: string, text: string) => {
+    const { value, positions } = read(text);
+    return schemas.check(kind, value, positions).map(show);
+  };
+  const checkAny = (text: string) => {
+    const { value, positions } = read(text);
+    const { kind, findings } = schemas.checkAny(value, positions);
+    return [kind, ...findings.map(show)];
+  };
+  const all = "`Grant`, `ApproverPolicy`, `ResourceCatalog`, `Directory`, `Settings`";
+
+  it("checks a file that must be of one kind", () => {
+    expect(check("Grant", "apiVersion: grantbox/v1\nkind: Grant")).toEqual([]);
+    expect(check("Grant", "- a")).toEqual([
+      "SCHEMA_WRONG_TYPE 1:1 the file is a list, and a mapping of fields belongs here",
+    ]);
+    expect(check("Grant", "kind: Grant\napiVersion: grantbox/v2\nx: 1")).toEqual([
+      "SCHEMA_UNKNOWN_KIND 2:13 `apiVersion` is the text `grantbox/v2`, and Grantbox reads `grantbox/v1` | write `apiVersion: grantbox/v1`",
+    ]);
+    expect(check("Grant", "kind: Settings\nx: 1")).toEqual([
+      "SCHEMA_UNKNOWN_KIND 1:7 the file is of kind `Settings`, and here belongs `Grant` | write `kind: Grant`, or move the file",
+    ]);
+    expect(check("Grant", "kind: Grnat")).toEqual([
+      "SCHEMA_UNKNOWN_KIND 1:7 the text `Grnat` is not a kind that Grantbox reads | did you mean `Grant`?",
+    ]);
+    expect(check("Grant", "kind: [1]")).toEqual([
+      `SCHEMA_UNKNOWN_KIND 1:7 a list is not a kind that Grantbox reads | use one of ${all}`,
+    ]);
+    expect(check("Gift", "kind: Grant")).toEqual([
+      `SCHEMA_UNKNOWN_KIND 1:7 the text \`Gift\` is not a kind that Grantbox reads | use one of ${all}`,
+    ]);
+  });
+
+  it("lets a file say itself what it is", () => {
+    expect(checkAny("kind: Settings")).toEqual(["Settings"]);
+    expect(checkAny("kind: Settings\nx: 1")[0]).toBe("Settings");
+    expect(checkAny("kind: settings")).toEqual([
+      null,
+      "SCHEMA_UNKNOWN_KIND 1:7 the text `settings` is not a kind that Grantbox reads | did you mean `Settings`?",
+    ]);
+    expect(checkAny("kind: 1")).toEqual([
+      null,
+      `SCHEMA_UNKNOWN_KIND 1:7 \`1\` is not a kind that Grantbox reads | use one of ${all}`,
+    ]);
+    expect(checkAny("a: 1")).toEqual([
+      null,
+      `SCHEMA_MISSING_FIELD 1:1 the file has no \`kind\` | add \`kind\`, which is one of ${all}`,
+    ]);
+    expect(checkAny("text")).toEqual([
+      null,
+      "SCHEMA_WRONG_TYPE 1:1 the file is the text `text`, and a mapping of fields belongs here",
+    ]);
+  });
+});
+
+describe("the part of a grant that its resource type decides", () => {
+  const schemas = compiled(shipped());
+  const id =
+    "/subscriptions/6f1d2a80-3c5e-4b7a-9d21-0c8e5f4a7b13/resourceGroups/shop/providers/Microsoft.Storage/storageAccounts/checkoutprod";
+  function resource(text: string, type = "azure.storage"): readonly string[] {
+    const { value, positions } = read(text);
+    const grant = value as { resource: { id: YamlValue }; access: { actions: YamlValue; scope?: YamlValue } };
+    const { actions, scope } = grant.access;
+    const part = { id: grant.resource.id, actions, ...(scope === undefined ? {} : { scope }) };
+    return schemas.checkResource(type, part, positions).map((found) => show(found).replace(/ \| .*/, ""));
+  }
+
+  it("is told at its places in the grant", () => {
+    const grant = `resource: { id: ${id} }\naccess:\n  actions: [read]\n  scope: { container: logs }\n`;
+    expect(resource(grant)).toEqual([]);
+    expect(resource(grant.replace("[read]", "[read, raed]"))).toEqual([
+      "SCHEMA_WRONG_VALUE 3:19 `access.actions[1]` is the text `raed`, and it is one of `list`, `read`, `write`, `delete`",
+    ]);
+    expect(resource(grant.replace("container", "contaner"))).toEqual([
+      "SCHEMA_UNKNOWN_FIELD 4:12 `access.scope` has no field `contaner`",
+    ]);
+    expect(resource(grant.replace("{ container: logs }", "{}"))).toEqual([
+      "SCHEMA_MISSING_FIELD 4:3 `access.scope` has no `container`",
+    ]);
+    expect(resource(grant.replace("  scope: { container: logs }\n", ""))).toEqual([
+      "SCHEMA_MISSING_FIELD 2:1 `access` has no `scope`",
+    ]);
+    expect(resource(grant.replace(id, "prod"))).toEqual([
+      "SCHEMA_WRONG_VALUE 1:17 `prod` is not a valid `resource.id`",
+    ]);
+  });
+
+  it("of a type that nobody knows has a finding of its own", () => {
+    const { value, positions } = read("resource: { type: azure.storag }");
+    const findings = schemas.checkResource("azure.storag", { id: value, actions: [] }, positions);
+    expect(findings.map(show)).toEqual([
+      "GRANT_RESOURCE_TYPE_UNKNOWN 1:19 the resource type `azure.storag` has no schema | did you mean `azure.storage`?",
+    ]);
+  });
+});
+
+it("judges any value without throwing, and never finds nothing wrong with a wrong one", () => {
+  const schemas = compiled(shipped());
+  const { positions } = read("a: 1");
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(...schemas.kinds), (value, kind) => {
+      const own =
+        typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value, kind } : value;
+      const findings = schemas.check(kind, own as YamlValue, positions);
+      expect(findings.length).toBeGreaterThan(0);
+      for (const { message } of findings) expect(message).toMatch(/^\S.*[^.\s]$/);
+    }),
+    { numRuns: 300 },
+  );
+});
