@@ -1,0 +1,97 @@
+import type { Access, Decision } from "../domain/decision.ts";
+import { addDuration, describeDuration, printDuration, printInstant } from "../domain/time.ts";
+import type { RequestView } from "../domain/view.ts";
+import { code, type Print, text } from "./escape.ts";
+import { table } from "./table.ts";
+import { listed } from "./words.ts";
+
+/** A justification is shown whole: it is what an approver decides from. */
+const JUSTIFICATION_LIMIT = 4000;
+
+/** What an approval would allow, as a table; empty when the file cannot be read as a grant. */
+export function allowance({ access, requester }: Pick<Decision, "access" | "requester">): string {
+  if (access === null) return "";
+  const { view } = access;
+  const self = view.subject.toLowerCase() === requester.login.toLowerCase();
+  return table(
+    ["Who", code(view.subject) + (self ? "" : `, asked for by ${code(requester.login)}`)],
+    [
+      [
+        "May do",
+        listed(
+          view.access.actions.map((action) => code(action)),
+          20,
+        ),
+      ],
+      ["On", `${code(view.resource.type)} ${code(view.resource.id, 400)}`],
+      ["Which is", labels(view.resource)],
+      ["Scope", scope(view.access.scope)],
+      ["When", period(access)],
+      ["Case", caseWords(view.case)],
+      ["Justification", text(view.justification, JUSTIFICATION_LIMIT)],
+      ...constraints(view.constraints),
+      ...(view.emergency ? [["Emergency", "the requester marked it as an emergency"]] : []),
+    ],
+  );
+}
+
+/** The same in one clause: who may do what on which resource, for which case. */
+export function allowanceWords({ view }: Access, print: Print): string {
+  const actions = listed(
+    view.access.actions.map((action) => print.value(action)),
+    5,
+  );
+  const name = view.resource.id.split("/").at(-1) ?? view.resource.id;
+  return `${print.value(view.subject)} may ${actions} on ${view.resource.listed ? "" : "the unlisted "}${print.value(view.resource.type)} ${print.value(name)}, for case ${print.value(`${view.case.system} ${view.case.id}`)}`;
+}
+
+function labels({ listed: known, labels: said }: RequestView["resource"]): string {
+  if (!known) return "**not in the catalog**: nobody has said how sensitive it is";
+  const pairs = Object.entries(said).map(([name, value]) => `${text(name)} ${code(value)}`);
+  return pairs.length === 0 ? "in the catalog, without labels" : listed(pairs, 20);
+}
+
+function scope(narrowing: RequestView["access"]["scope"]): string {
+  const parts = Object.entries(narrowing).map(([name, value]) => `${code(name)}: ${scopeValue(value)}`);
+  if (parts.length === 0) return "**the whole resource**";
+  const more = parts.length - 20;
+  return [...parts.slice(0, 20), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+function scopeValue(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? "nothing" : listed(value.map(scopeValue), 20);
+  }
+  return code(typeof value === "object" ? JSON.stringify(value) : String(value));
+}
+
+/** From when and how long the access would last; nobody knows yet when the merge will be. */
+export function period({ duration, notBefore }: Pick<Access, "duration" | "notBefore">): string {
+  const length = `${describeDuration(duration)} (${code(printDuration(duration))})`;
+  if (notBefore === null) return `for ${length} from the merge`;
+  const until = printInstant(addDuration(notBefore, duration));
+  return `from ${printInstant(notBefore)} until ${until}, or for ${length} from the merge if that is later`;
+}
+
+function caseWords({ system, id, severity, url }: RequestView["case"]): string {
+  return [
+    `${code(system)} ${code(id)}`,
+    ...(severity === undefined ? [] : [`severity ${severity}`]),
+    ...(url === undefined ? [] : [code(url, 500)]),
+  ].join(", ");
+}
+
+function constraints({ locations, networks, mfa }: RequestView["constraints"]): string[][] {
+  const codes = (values: readonly string[]) =>
+    listed(
+      values.map((value) => code(value)),
+      20,
+      "or",
+    );
+  const parts = [
+    ...(locations.length === 0 ? [] : [`only from ${codes(locations)}`]),
+    ...(networks.length === 0 ? [] : [`only in the networks ${codes(networks)}`]),
+    ...(mfa ? ["only with a second factor"] : []),
+  ];
+  return parts.length === 0 ? [] : [["Constraints", parts.join("; ")]];
+}

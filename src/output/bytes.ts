@@ -1,0 +1,40 @@
+/** GitHub refuses a check run whose summary or text exceeds 65,535 bytes; what is added around ours fits in the rest. */
+export const BYTE_LIMIT = 60_000;
+
+const CUT = "*The rest does not fit here. `grantbox validate` prints all of it.*";
+
+/** Bytes of a text in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) bytes += bytesOf(character.codePointAt(0) ?? 0);
+  return bytes;
+}
+
+function bytesOf(point: number): number {
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x1_0000 ? 3 : 4;
+}
+
+/**
+ * Blocks of Markdown as one text within the limit. When they are too long, whole lines are left out from the end
+ * of the blocks and a sentence says so; `last` is always kept.
+ */
+export function within(blocks: readonly string[], last: string, limit: number = BYTE_LIMIT): string {
+  const whole = joined([...blocks, last]);
+  if (byteLength(whole) <= limit) return whole;
+  const room = limit - byteLength(joined([CUT, last])) - 2;
+  const kept: string[] = [];
+  let used = 0;
+  for (const line of joined(blocks).split("\n")) {
+    used += byteLength(line) + 1;
+    if (used > room) break;
+    kept.push(line);
+  }
+  return joined([kept.join("\n").trimEnd(), CUT, last]);
+}
+
+/** Blocks with an empty line between them; empty blocks vanish. */
+export function joined(blocks: readonly string[]): string {
+  return blocks.filter((block) => block !== "").join("\n\n");
+}

@@ -1,0 +1,52 @@
+import { type Finding, isError } from "../domain/finding.ts";
+import { within } from "./bytes.ts";
+import type { CheckText, Conclusion } from "./check.ts";
+import { annotationsOf, findingLines } from "./findings.ts";
+import { section } from "./table.ts";
+import { mendWords } from "./words.ts";
+
+/** A pull request that asks for no access, and what is wrong with it. */
+export interface NoticeSubject {
+  readonly kind: "not-a-request" | "rules" | "removal" | "removal-refused";
+  readonly findings: readonly Finding[];
+}
+
+const words = {
+  "not-a-request": {
+    title: "No access request: this pull request changes no grant",
+    next: "Grantbox neither approves nor merges it; the code owners of what it changes do, as in any repository.",
+  },
+  rules: {
+    title: "A change of the rules that can be read",
+    next: "The rules can be read as this pull request leaves them. They count once they are on the default branch. Grantbox does not merge this pull request; the code owners of the rules do.",
+  },
+  removal: {
+    title: "An early end: merging",
+    next: "This pull request only removes grants. Grantbox merges it at once, without a review: to end access is always safe. If GitHub refuses the merge, an owner merges it by hand.",
+  },
+  "removal-refused": {
+    title: "A removal that Grantbox does not merge",
+    next: "Nothing is ended by this pull request as it is. To end a grant now, comment `/revoke <reason>` or `/release` on the pull request that asked for it.",
+  },
+} as const satisfies Record<NoticeSubject["kind"], { readonly title: string; readonly next: string }>;
+
+/**
+ * The check run of a pull request that asks for no access. It is green unless something is wrong, since the check
+ * is required on the default branch and other changes must pass it too.
+ */
+export function noticeOf({ kind, findings: found }: NoticeSubject): CheckText {
+  const broken = kind === "removal-refused" || found.some(isError);
+  const conclusion: Conclusion = broken ? "failure" : "success";
+  const title = found.some(isError) ? mendWords(found) : words[kind].title;
+  const next =
+    kind === "rules" && broken
+      ? "If these rules were on the default branch, nothing could be granted. Mend them before this pull request is merged; Grantbox does not merge it."
+      : words[kind].next;
+  return {
+    title,
+    summary: within([`**${title}**`, section("Findings", findingLines(found))], next),
+    text: "",
+    conclusion,
+    annotations: annotationsOf(found),
+  };
+}
