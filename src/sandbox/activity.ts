@@ -2,7 +2,13 @@ import type { Account } from "./people.ts";
 import { zeroOid } from "./refs.ts";
 import { nextId, type World } from "./world.ts";
 
-export type ActivityType = "push" | "force_push" | "branch_deletion" | "branch_creation" | "pr_merge" | "merge_queue_merge";
+export type ActivityType =
+  | "push"
+  | "force_push"
+  | "branch_deletion"
+  | "branch_creation"
+  | "pr_merge"
+  | "merge_queue_merge";
 
 /** One movement of a branch, by whom. https://docs.github.com/rest/repos/repos#list-repository-activities */
 export type Activity = {
@@ -33,7 +39,10 @@ export async function recordActivity(
   return entry;
 }
 
-async function activityType(world: World, move: { from: string; to: string; merged: boolean }): Promise<ActivityType> {
+async function activityType(
+  world: World,
+  move: { from: string; to: string; merged: boolean },
+): Promise<ActivityType> {
   if (move.from === zeroOid) return "branch_creation";
   if (move.to === zeroOid) return "branch_deletion";
   if (move.merged) return "pr_merge";

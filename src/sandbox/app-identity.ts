@@ -53,7 +53,7 @@ export function judgeJwt(app: AppIdentity, token: string): "valid" | string {
   const [head = "", body = "", signature = ""] = token.split(".");
   const header = readPart(head);
   const claims = readPart(body);
-  if (header?.["alg"] !== "RS256" || claims === undefined) return "A JSON web token could not be decoded";
+  if (header?.alg !== "RS256" || claims === undefined) return "A JSON web token could not be decoded";
   const signed = verify(
     "RSA-SHA256",
     Buffer.from(`${head}.${body}`),
@@ -61,13 +61,15 @@ export function judgeJwt(app: AppIdentity, token: string): "valid" | string {
     Buffer.from(signature, "base64url"),
   );
   if (!signed) return "A JSON web token could not be decoded";
-  if (String(claims["iss"]) !== String(app.id)) return "Integration not found";
+  if (String(claims.iss) !== String(app.id)) return "Integration not found";
   const now = Date.now() / 1000;
-  const expires = Number(claims["exp"]);
-  const issued = Number(claims["iat"]);
-  if (!(expires > now)) return "'Expiration time' claim ('exp') must be a numeric value representing the future time";
+  const expires = Number(claims.exp);
+  const issued = Number(claims.iat);
+  if (!(expires > now))
+    return "'Expiration time' claim ('exp') must be a numeric value representing the future time";
   if (expires - now > 660) return "'Expiration time' claim ('exp') is too far in the future";
-  if (issued > now + 60) return "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued";
+  if (issued > now + 60)
+    return "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued";
   return "valid";
 }
 

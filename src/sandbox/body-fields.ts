@@ -71,7 +71,8 @@ export function optionalObjects(body: Body, name: string): Body[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw wrong(name, "an array");
   return value.map((item: unknown) => {
-    if (typeof item !== "object" || item === null || Array.isArray(item)) throw wrong(`${name}/items`, "an object");
+    if (typeof item !== "object" || item === null || Array.isArray(item))
+      throw wrong(`${name}/items`, "an object");
     return { ...item };
   });
 }

@@ -1,11 +1,11 @@
 import { recordActivity } from "./activity.ts";
 import type { Actor } from "./actor.ts";
 import { suiteOfPush } from "./checks.ts";
-import type { Account } from "./people.ts";
-import { judgePush } from "./push-rules.ts";
-import { announcePull, closeNow, type Pull } from "./pulls.ts";
-import { writePullRef } from "./pull-refs.ts";
 import { pushJson } from "./json-push.ts";
+import type { Account } from "./people.ts";
+import { writePullRef } from "./pull-refs.ts";
+import { announcePull, closeNow, type Pull } from "./pulls.ts";
+import { judgePush } from "./push-rules.ts";
 import { branchOf, readRef, swapRef, zeroOid } from "./refs.ts";
 import { Refusal } from "./refusal.ts";
 import { announce } from "./webhook-payloads.ts";
@@ -27,13 +27,8 @@ export async function moveRef(world: World, move: Move): Promise<boolean> {
 /** What a moved ref brings about: activity, suites, the `push` event, and its pull requests. */
 export async function followMove(world: World, move: Move): Promise<void> {
   const branch = branchOf(move.ref);
-  const activity = await recordActivity(world, {
-    ref: move.ref,
-    from: move.from,
-    to: move.to,
-    actor: move.by,
-    merged: move.merged !== undefined,
-  });
+  const merged = move.merged !== undefined;
+  const activity = await recordActivity(world, { ...move, actor: move.by, merged });
   world.repo.pushedAt = world.clock.stamp();
   if (move.from === zeroOid) world.branchMakers.set(move.ref, move.by);
   if (branch !== undefined && move.to !== zeroOid) {
@@ -83,7 +78,13 @@ export async function createRef(world: World, actor: Actor, ref: string, oid: st
 }
 
 /** Moves a ref, backwards only by force. https://docs.github.com/rest/git/refs#update-a-reference */
-export async function updateRef(world: World, actor: Actor, ref: string, oid: string, force: boolean): Promise<void> {
+export async function updateRef(
+  world: World,
+  actor: Actor,
+  ref: string,
+  oid: string,
+  force: boolean,
+): Promise<void> {
   const from = readRef(world.gitDir, ref);
   if (from === undefined) throw new Refusal(422, "Reference does not exist");
   if ((await world.objects.commit(oid)) === undefined) throw new Refusal(422, "Object does not exist");

@@ -120,7 +120,8 @@ export async function createRun(
   change: CheckChange,
 ): Promise<CheckRun> {
   if (actor.kind !== "app") throw new Refusal(403, "You must authenticate via a GitHub App.");
-  if ((await world.objects.commit(sha)) === undefined) throw new Refusal(422, `No commit found for SHA: ${sha}`);
+  if ((await world.objects.commit(sha)) === undefined)
+    throw new Refusal(422, `No commit found for SHA: ${sha}`);
   checkLimits(change);
   const run: CheckRun = {
     id: nextId(world),
@@ -145,7 +146,12 @@ export async function createRun(
 }
 
 /** Changes a check run; annotations are added to those it has. https://docs.github.com/rest/checks/runs#update-a-check-run */
-export async function updateRun(world: World, actor: Actor, run: CheckRun, change: CheckChange): Promise<void> {
+export async function updateRun(
+  world: World,
+  actor: Actor,
+  run: CheckRun,
+  change: CheckChange,
+): Promise<void> {
   if (actor.kind !== "app") throw new Refusal(403, "You must authenticate via a GitHub App.");
   checkLimits(change);
   const before = run.status;
@@ -181,15 +187,26 @@ function checkLimits(change: CheckChange): void {
   }
   for (const field of ["summary", "text"] as const) {
     if (Buffer.byteLength(change.output?.[field] ?? "") > mostBytes) {
-      throw new Refusal(422, "Invalid request.\n\nOnly 65535 characters are allowed; the output exceeds a maximum bytesize.");
+      throw new Refusal(
+        422,
+        "Invalid request.\n\nOnly 65535 characters are allowed; the output exceeds a maximum bytesize.",
+      );
     }
   }
   const count = change.output?.annotations?.length ?? 0;
   if (count > mostAnnotations) {
-    throw new Refusal(422, `Invalid request.\n\nNo more than ${mostAnnotations} items are allowed; ${count} were supplied.`);
+    throw new Refusal(
+      422,
+      `Invalid request.\n\nNo more than ${mostAnnotations} items are allowed; ${count} were supplied.`,
+    );
   }
 }
 
-function tell(world: World, sender: Account, run: CheckRun, action: "created" | "completed" | "rerequested"): void {
+function tell(
+  world: World,
+  sender: Account,
+  run: CheckRun,
+  action: "created" | "completed" | "rerequested",
+): void {
   announce(world, sender, "check_run", action, { check_run: checkRunJson(world, run, "webhook") });
 }

@@ -1,7 +1,13 @@
 const durationPattern =
   /^(?<sign>-?)P(?:(?<weeks>\d+)W)?(?:(?<days>\d+)D)?(?:T(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+)S)?)?$/;
 
-const unitMs = { weeks: 604_800_000, days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1000 } as const;
+const unitMs = {
+  weeks: 604_800_000,
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1000,
+} as const;
 
 /**
  * Milliseconds of an ISO 8601 duration. Days have 24 hours; months and years are refused, since they have
@@ -9,10 +15,11 @@ const unitMs = { weeks: 604_800_000, days: 86_400_000, hours: 3_600_000, minutes
  */
 export function durationMs(text: string): number {
   const groups = durationPattern.exec(text)?.groups;
-  if (groups === undefined || /^-?P$|T$/.test(text)) throw new RangeError(`not an ISO 8601 duration: ${text}`);
+  if (groups === undefined || /^-?P$|T$/.test(text))
+    throw new RangeError(`not an ISO 8601 duration: ${text}`);
   let total = 0;
   for (const [unit, length] of Object.entries(unitMs)) total += Number(groups[unit] ?? 0) * length;
-  return groups["sign"] === "-" ? -total : total;
+  return groups.sign === "-" ? -total : total;
 }
 
 type ClockListener = (offsetMs: number) => void | Promise<void>;

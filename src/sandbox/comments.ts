@@ -24,7 +24,12 @@ const longestBody = 65_536;
 function checkBody(body: string): void {
   if (body === "") throw invalid("IssueComment", "unprocessable", "Body cannot be blank");
   if (body.length > longestBody) {
-    throw invalid("IssueComment", "unprocessable", `body is too long (maximum is ${longestBody} characters)`, "data");
+    throw invalid(
+      "IssueComment",
+      "unprocessable",
+      `body is too long (maximum is ${longestBody} characters)`,
+      "data",
+    );
   }
 }
 
@@ -61,7 +66,12 @@ export async function addComment(world: World, actor: Actor, number: number, bod
 }
 
 /** Changes a comment: its author may, and whoever may write to the repository. */
-export async function editComment(world: World, actor: Actor, comment: Comment, body: string): Promise<Comment> {
+export async function editComment(
+  world: World,
+  actor: Actor,
+  comment: Comment,
+  body: string,
+): Promise<Comment> {
   checkMayChange(actor, comment);
   checkBody(body);
   const from = comment.body;
@@ -84,7 +94,10 @@ export async function deleteComment(world: World, actor: Actor, comment: Comment
 function checkMayChange(actor: Actor, comment: Comment): void {
   if (sameAccount(actor.account, comment.author)) return;
   if (actor.kind === "user" && roleIncludes(actor.account.role, "write")) return;
-  throw new Refusal(403, actor.kind === "app" ? "Resource not accessible by integration" : "Must have push access");
+  throw new Refusal(
+    403,
+    actor.kind === "app" ? "Resource not accessible by integration" : "Must have push access",
+  );
 }
 
 function tell(

@@ -15,10 +15,10 @@ const identityPattern = /^(?<name>.*?) ?<(?<email>[^>]*)> (?<seconds>-?\d+) (?<z
 
 function parseIdentity(text: string): Signature {
   const groups = identityPattern.exec(text)?.groups;
-  const seconds = Number(groups?.["seconds"] ?? 0);
+  const seconds = Number(groups?.seconds ?? 0);
   return {
-    name: groups?.["name"] ?? "",
-    email: groups?.["email"] ?? "",
+    name: groups?.name ?? "",
+    email: groups?.email ?? "",
     date: isoSeconds(new Date(seconds * 1000)),
   };
 }

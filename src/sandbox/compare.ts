@@ -74,7 +74,16 @@ export class Comparison {
 
   #diff(from: string, to: string): Promise<ChangedFile[]> {
     return this.#once(`files ${from} ${to}`, async () => {
-      const outcome = await runGit(this.#gitDir, ["diff-tree", "-r", "-M", "-z", "--raw", "--numstat", from, to]);
+      const outcome = await runGit(this.#gitDir, [
+        "diff-tree",
+        "-r",
+        "-M",
+        "-z",
+        "--raw",
+        "--numstat",
+        from,
+        to,
+      ]);
       return parseRawDiff(outcome.stdout.toString("utf8"));
     });
   }
@@ -110,7 +119,12 @@ export class Comparison {
   }
 }
 
-const statusWords: Record<string, ChangedFile["status"]> = { A: "added", D: "removed", M: "modified", R: "renamed" };
+const statusWords: Record<string, ChangedFile["status"]> = {
+  A: "added",
+  D: "removed",
+  M: "modified",
+  R: "renamed",
+};
 
 function parseRawDiff(text: string): ChangedFile[] {
   const fields = text.split("\0");

@@ -16,7 +16,12 @@ export type CallFault = {
   times?: number;
 };
 
-export type WebhookFaults = { drop?: boolean | string[]; duplicate?: boolean; reverse?: boolean; delayMs?: number };
+export type WebhookFaults = {
+  drop?: boolean | string[];
+  duplicate?: boolean;
+  reverse?: boolean;
+  delayMs?: number;
+};
 
 export type FaultPlan = { calls?: CallFault[]; webhooks?: WebhookFaults };
 

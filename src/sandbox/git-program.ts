@@ -5,7 +5,7 @@ export type GitOutcome = { code: number; stdout: Buffer; stderr: string };
 /** An environment in which nobody's own Git configuration changes what the stand-in does. */
 export function gitEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   return {
-    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    PATH: process.env.PATH ?? "/usr/bin:/bin",
     HOME: "/nonexistent",
     LC_ALL: "C",
     GIT_CONFIG_NOSYSTEM: "1",
@@ -41,13 +41,21 @@ export function runGit(
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) =>
-      resolve({ code: code ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") }),
+      resolve({
+        code: code ?? -1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString("utf8"),
+      }),
     );
   });
 }
 
 /** Runs git where only success makes sense; anything else is a fault of the stand-in itself. */
-export async function mustGit(gitDir: string, args: readonly string[], input?: string | Buffer): Promise<string> {
+export async function mustGit(
+  gitDir: string,
+  args: readonly string[],
+  input?: string | Buffer,
+): Promise<string> {
   const outcome = await runGit(gitDir, args, input === undefined ? {} : { input });
   if (outcome.code !== 0) throw new Error(`git ${args.join(" ")}: ${outcome.stderr.trim()}`);
   return outcome.stdout.toString("utf8").trim();

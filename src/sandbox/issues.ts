@@ -77,11 +77,11 @@ export async function editIssue(
   }
   const changes: Record<string, { from: string }> = {};
   if (change.title !== undefined && change.title !== issue.title) {
-    changes["title"] = { from: issue.title };
+    changes.title = { from: issue.title };
     issue.title = change.title;
   }
   if (change.body !== undefined && change.body !== issue.body) {
-    changes["body"] = { from: issue.body ?? "" };
+    changes.body = { from: issue.body ?? "" };
     issue.body = change.body;
   }
   issue.updatedAt = world.clock.stamp();
@@ -95,13 +95,20 @@ export async function editIssue(
     issue.stateReason = closing ? (change.stateReason ?? "completed") : "reopened";
     issue.closedAt = closing ? world.clock.stamp() : undefined;
     issue.closedBy = closing ? actor.account : undefined;
-    announce(world, actor.account, "issues", closing ? "closed" : "reopened", { issue: issueJson(world, issue) });
+    announce(world, actor.account, "issues", closing ? "closed" : "reopened", {
+      issue: issueJson(world, issue),
+    });
   }
   return issue;
 }
 
 /** Adds labels to an issue. https://docs.github.com/rest/issues/labels#add-labels-to-an-issue */
-export async function labelIssue(world: World, actor: Actor, issue: Issue, names: readonly string[]): Promise<void> {
+export async function labelIssue(
+  world: World,
+  actor: Actor,
+  issue: Issue,
+  names: readonly string[],
+): Promise<void> {
   for (const name of names) {
     const label = labelNamed(world, name);
     if (issue.labels.includes(label.name)) continue;

@@ -1,5 +1,5 @@
-import type { Account, Team } from "./people.ts";
 import { nodeId } from "./node-id.ts";
+import type { Account, Team } from "./people.ts";
 import { apiRoot, type World } from "./world.ts";
 
 /** A plain JSON object on its way out. */
@@ -161,4 +161,3 @@ export function associationOf(world: World, account: Account): string {
   if (account.kind === "Bot") return "NONE";
   return world.people.find(account.login) === undefined ? "NONE" : "MEMBER";
 }
-

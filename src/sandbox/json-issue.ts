@@ -6,7 +6,17 @@ import { nodeId } from "./node-id.ts";
 import type { Pull } from "./pulls.ts";
 import { repoApi, repoPage, type World } from "./world.ts";
 
-const noReactions = { total_count: 0, "+1": 0, "-1": 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 };
+const noReactions = {
+  total_count: 0,
+  "+1": 0,
+  "-1": 0,
+  laugh: 0,
+  hooray: 0,
+  confused: 0,
+  heart: 0,
+  rocket: 0,
+  eyes: 0,
+};
 
 export function labelJson(world: World, label: Label): Json {
   return {

@@ -51,7 +51,9 @@ async function commitInPush(world: World, oid: string): Promise<Json> {
     committer: identityJson(world, commit.committer),
     added: paths("added"),
     removed: paths("removed"),
-    modified: files.filter((file) => file.status !== "added" && file.status !== "removed").map((file) => file.path),
+    modified: files
+      .filter((file) => file.status !== "added" && file.status !== "removed")
+      .map((file) => file.path),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Actor } from "./actor.ts";
+import type { Actor } from "./actor.ts";
 import { deleteRef, moveRef } from "./branches.ts";
 import { coAuthors } from "./commit-data.ts";
 import { violationsOfMerge } from "./mergeable.ts";
@@ -23,7 +23,12 @@ export type MergeWish = {
 export async function mergePull(world: World, actor: Actor, pull: Pull, wish: MergeWish): Promise<string> {
   if (pull.state === "closed") throw new Refusal(405, "Pull Request is not mergeable");
   if (wish.sha !== undefined && wish.sha !== pull.head.sha) {
-    throw new Refusal(409, "Head branch was modified. Review and try the merge again.", undefined, "STALE_DATA");
+    throw new Refusal(
+      409,
+      "Head branch was modified. Review and try the merge again.",
+      undefined,
+      "STALE_DATA",
+    );
   }
   if (pull.draft) throw new Refusal(405, "Pull Request is still a draft");
   if (wish.method === "merge") throw new Refusal(405, "Merge commits are not allowed on this repository.");
@@ -77,7 +82,9 @@ async function messageOf(world: World, pull: Pull, wish: MergeWish): Promise<str
 
 async function defaultBody(world: World, pull: Pull): Promise<string> {
   const oids = await world.compare.commits(pull.base.sha, pull.head.sha);
-  const commits = (await Promise.all(oids.map((oid) => world.objects.commit(oid)))).filter((one) => one !== undefined);
+  const commits = (await Promise.all(oids.map((oid) => world.objects.commit(oid)))).filter(
+    (one) => one !== undefined,
+  );
   const messages = commits.length > 1 ? commits.map((commit) => `* ${commit.message.trim()}`) : [];
   const people = commits.flatMap((commit) => [commit.author, ...coAuthors(commit.message)]);
   const others = people.filter((one) => world.people.byEmail(one.email) !== pull.author);

@@ -3,8 +3,8 @@ import { sameAccount } from "./actor.ts";
 import { greenCheck } from "./checks.ts";
 import { isOwner, ownersOf, readCodeOwners } from "./code-owners.ts";
 import type { Pull } from "./pulls.ts";
-import { standingReviews } from "./reviews.ts";
 import { type Rule, rulesAgainst, rulesetsOf } from "./rulesets.ts";
+import { standingReviews } from "./standing-reviews.ts";
 import { branchTip, type World } from "./world.ts";
 
 export type MergeableState = {

@@ -32,6 +32,16 @@ export const defaultPeople: readonly PersonSeed[] = [
   { login: "otto", id: 1007, role: "read", teams: ["auditors"] },
 ];
 
+export const defaultTeams: readonly string[] = [
+  "support",
+  "storage-owners",
+  "privacy",
+  "security",
+  "oncall-managers",
+  "administrators",
+  "auditors",
+];
+
 /** GitHub's own account, which commits what is made on the site. It is nobody here. */
 export const webFlow = { name: "GitHub", email: "noreply@github.com" } as const;
 

@@ -63,7 +63,11 @@ export async function openPull(world: World, actor: Actor, draft: PullDraft): Pr
     (pull) => pull.state === "open" && pull.head.ref === headRef && pull.base.ref === draft.base,
   );
   if (twin !== undefined) {
-    throw invalid("PullRequest", "custom", `A pull request already exists for ${world.org.login}:${headRef}.`);
+    throw invalid(
+      "PullRequest",
+      "custom",
+      `A pull request already exists for ${world.org.login}:${headRef}.`,
+    );
   }
   if ((await world.compare.commits(base, head)).length === 0) {
     throw invalid("PullRequest", "custom", `No commits between ${draft.base} and ${headRef}`);
@@ -116,7 +120,8 @@ export async function askCodeOwners(world: World, actor: Actor, pull: Pull): Pro
     const slug = teamSlug(world, owner);
     if (slug !== undefined) teams.add(slug);
     const account = owner.includes("@", 1) ? world.people.byEmail(owner) : world.people.find(owner.slice(1));
-    if (slug === undefined && account?.kind === "User" && !sameAccount(account, pull.author)) users.add(account.login);
+    if (slug === undefined && account?.kind === "User" && !sameAccount(account, pull.author))
+      users.add(account.login);
   }
   await requestReviews(world, actor, pull, [...users], [...teams], "as owners");
 }
@@ -134,18 +139,23 @@ export async function editPull(
     const tip = branchTip(world, change.base);
     if (tip === undefined) throw invalid("PullRequest", "invalid", undefined, "base");
     if (pull.state === "closed") {
-      throw invalid("PullRequest", "custom", "Cannot change the base branch of a closed pull request.", "base");
+      throw invalid(
+        "PullRequest",
+        "custom",
+        "Cannot change the base branch of a closed pull request.",
+        "base",
+      );
     }
-    changes["base"] = { ref: { from: pull.base.ref }, sha: { from: pull.base.sha } };
+    changes.base = { ref: { from: pull.base.ref }, sha: { from: pull.base.sha } };
     pull.base = { ref: change.base, sha: tip };
   }
   if (change.title !== undefined && change.title !== pull.title) {
     if (change.title.trim() === "") throw invalid("PullRequest", "missing_field", undefined, "title");
-    changes["title"] = { from: pull.title };
+    changes.title = { from: pull.title };
     pull.title = change.title;
   }
   if (change.body !== undefined && change.body !== pull.body) {
-    changes["body"] = { from: pull.body ?? "" };
+    changes.body = { from: pull.body ?? "" };
     pull.body = change.body;
   }
   if (Object.keys(changes).length === 0) return;
@@ -176,7 +186,12 @@ export async function reopenPull(world: World, actor: Actor, pull: Pull): Promis
   const head = branchTip(world, pull.head.ref);
   const base = branchTip(world, pull.base.ref);
   if (pull.mergedAt !== undefined || head === undefined || base === undefined) {
-    throw invalid("PullRequest", "invalid", "state cannot be changed. The branch cannot be reopened.", "state");
+    throw invalid(
+      "PullRequest",
+      "invalid",
+      "state cannot be changed. The branch cannot be reopened.",
+      "state",
+    );
   }
   pull.state = "open";
   pull.closedAt = undefined;
@@ -199,7 +214,12 @@ export async function setDraft(world: World, actor: Actor, pull: Pull, draft: bo
 }
 
 /** Adds labels. https://docs.github.com/rest/issues/labels#add-labels-to-an-issue */
-export async function labelPull(world: World, actor: Actor, pull: Pull, names: readonly string[]): Promise<void> {
+export async function labelPull(
+  world: World,
+  actor: Actor,
+  pull: Pull,
+  names: readonly string[],
+): Promise<void> {
   for (const name of names) {
     const label = labelNamed(world, name);
     if (pull.labels.includes(label.name)) continue;
@@ -226,5 +246,6 @@ export async function announcePull(
 
 function checkMayChange(actor: Actor, pull: Pull): void {
   if (actor.kind === "app" || sameAccount(actor.account, pull.author)) return;
-  if (!roleIncludes(actor.account.role, "write")) throw new Refusal(403, "Must have push access to repository");
+  if (!roleIncludes(actor.account.role, "write"))
+    throw new Refusal(403, "Must have push access to repository");
 }

@@ -16,7 +16,8 @@ function reasonAgainst(rule: Rule, move: { from: string; to: string }): string |
       return move.to === zeroOid ? undefined : "Changes must be made through a pull request.";
     case "required_status_checks": {
       const count = rule.parameters.required_status_checks.length;
-      const checks = count === 1 ? `Required status check "grantbox" is expected.` : `${count} required checks expected.`;
+      const checks =
+        count === 1 ? `Required status check "grantbox" is expected.` : `${count} required checks expected.`;
       return move.to === zeroOid ? undefined : checks;
     }
     case "non_fast_forward":
@@ -30,7 +31,11 @@ function reasonAgainst(rule: Rule, move: { from: string; to: string }): string |
  * branch is ruled. Whether it is a fast-forward can only be told with the objects at hand, so that is left to
  * who has them. https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
  */
-export function judgePush(world: World, actor: Actor, move: { ref: string; from: string; to: string }): PushVerdict {
+export function judgePush(
+  world: World,
+  actor: Actor,
+  move: { ref: string; from: string; to: string },
+): PushVerdict {
   if (move.ref.startsWith("refs/pull/")) return { allowed: false, reasons: ["deny updating a hidden ref"] };
   if (move.ref !== `refs/heads/${world.defaultBranch}`) return { allowed: true, fastForwardOnly: false };
   if (move.to === zeroOid) return { allowed: false, reasons: ["Cannot delete this branch"] };

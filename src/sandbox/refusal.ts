@@ -2,7 +2,12 @@
 export type FieldError = { resource: string; field?: string; code: string; message?: string };
 
 /** `type` of a GraphQL error, as GitHub sends it beside the message. */
-export type GraphqlErrorType = "NOT_FOUND" | "FORBIDDEN" | "UNPROCESSABLE" | "STALE_DATA" | "INSUFFICIENT_SCOPES";
+export type GraphqlErrorType =
+  | "NOT_FOUND"
+  | "FORBIDDEN"
+  | "UNPROCESSABLE"
+  | "STALE_DATA"
+  | "INSUFFICIENT_SCOPES";
 
 const typeOfStatus: Record<number, GraphqlErrorType> = { 403: "FORBIDDEN", 404: "NOT_FOUND" };
 
@@ -12,7 +17,12 @@ export class Refusal extends Error {
   readonly errors: readonly (FieldError | string)[] | undefined;
   readonly type: GraphqlErrorType;
 
-  constructor(status: number, message: string, errors?: readonly (FieldError | string)[], type?: GraphqlErrorType) {
+  constructor(
+    status: number,
+    message: string,
+    errors?: readonly (FieldError | string)[],
+    type?: GraphqlErrorType,
+  ) {
     super(message);
     this.status = status;
     this.errors = errors;

@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { type Permission, type Permissions, holds } from "./actor.ts";
-import { optionalObject, pathNumber, pathText } from "./body-fields.ts";
-import { accountJson, appJson, installationJson, organizationJson, teamJson } from "./json-account.ts";
+import { holds, type Permission, type Permissions } from "./actor.ts";
+import { optionalObject, pathNumber } from "./body-fields.ts";
+import { appJson, installationJson } from "./json-account.ts";
 import { repositoryJson } from "./json-repository.ts";
 import { page } from "./paging.ts";
 import { notFound, Refusal } from "./refusal.ts";
-import { noContent, ok, type RestRequest, type Route, repoPath } from "./route.ts";
+import { ok, type RestRequest, type Route, repoPath } from "./route.ts";
 import type { Delivery } from "./webhooks.ts";
-import { apiRoot, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const jwt = { app: "jwt", user: "never" } as const;
-const members = { app: ["members:read"], user: "read" } as const;
 
 /** An installation token lives an hour, by the real clock: it is the app's machine that counts. */
 const tokenLifeMs = 3_600_000;
@@ -26,8 +25,7 @@ function grantToken({ world, body, params }: RestRequest) {
     }
     Object.assign(permissions, { [name]: level });
   }
-  // Tokens of the new form have dots in them (github.md §0.19), so that nobody counts on the old one.
-  const token = `ghs_${world.app.id}_${randomBytes(18).toString("base64url")}`;
+  const token = newToken(world.app.id);
   const expiresAt = Date.now() + tokenLifeMs;
   world.tokens.push({ token, permissions, expiresAt });
   return ok(
@@ -39,6 +37,12 @@ function grantToken({ world, body, params }: RestRequest) {
     },
     201,
   );
+}
+
+/** A token of the form of 2026, long and with dots in it (github.md §0.19), so that nobody counts on the old one. */
+function newToken(appId: number): string {
+  const part = (bytes: number) => randomBytes(bytes).toString("base64url");
+  return `ghs_${appId}_${part(24)}.${part(288)}.${part(64)}`;
 }
 
 function deliverySummary(world: World, delivery: Delivery) {
@@ -65,9 +69,15 @@ function deliveryOf({ world, params }: RestRequest): Delivery {
   return delivery;
 }
 
-/** https://docs.github.com/rest/apps, https://docs.github.com/rest/teams and https://docs.github.com/rest/rate-limit */
+/** https://docs.github.com/rest/apps */
 export const appRoutes: readonly Route[] = [
-  { method: "GET", path: "/app", operation: "apps/get-authenticated", needs: jwt, handle: ({ world }) => ok(appJson(world)) },
+  {
+    method: "GET",
+    path: "/app",
+    operation: "apps/get-authenticated",
+    needs: jwt,
+    handle: ({ world }) => ok(appJson(world)),
+  },
   {
     method: "GET",
     path: "/app/installations",
@@ -105,7 +115,11 @@ export const appRoutes: readonly Route[] = [
     operation: "apps/list-repos-accessible-to-installation",
     needs: { app: "any", user: "never" },
     handle: (request) => {
-      const wrap = (repositories: unknown[]) => ({ total_count: 1, repository_selection: "selected", repositories });
+      const wrap = (repositories: unknown[]) => ({
+        total_count: 1,
+        repository_selection: "selected",
+        repositories,
+      });
       return page(request, [request.world], repositoryJson, wrap);
     },
   },
@@ -148,73 +162,4 @@ export const appRoutes: readonly Route[] = [
       return ok({}, 202);
     },
   },
-  {
-    method: "GET",
-    path: "/orgs/{org}/teams/{team_slug}",
-    operation: "teams/get-by-name",
-    needs: members,
-    handle: ({ world, params }) => {
-      const team = teamOf(world, params);
-      return ok({
-        ...teamJson(world, team),
-        members_count: team.members.size,
-        repos_count: 1,
-        created_at: world.repo.createdAt,
-        updated_at: world.repo.createdAt,
-        organization: {
-          ...organizationJson(world),
-          has_organization_projects: false,
-          has_repository_projects: false,
-          public_repos: 0,
-          public_gists: 0,
-          followers: 0,
-          following: 0,
-          html_url: `${world.url}/${world.org.login}`,
-          type: "Organization",
-          created_at: world.repo.createdAt,
-          updated_at: world.repo.createdAt,
-          archived_at: null,
-        },
-      });
-    },
-  },
-  {
-    method: "GET",
-    path: "/orgs/{org}/teams/{team_slug}/members",
-    operation: "teams/list-members-in-org",
-    needs: members,
-    handle: (request) => {
-      const { world, params } = request;
-      return page(request, world.people.members(teamOf(world, params)), (user) => accountJson(world, user));
-    },
-  },
-  {
-    method: "GET",
-    path: "/orgs/{org}/teams/{team_slug}/memberships/{username}",
-    operation: "teams/get-membership-for-user-in-org",
-    needs: members,
-    handle: ({ world, params }) => {
-      const team = teamOf(world, params);
-      const user = world.people.get(pathText(params, "username"));
-      if (!team.members.has(user.login)) throw notFound();
-      const url = `${apiRoot(world)}/organizations/${world.org.id}/team/${team.id}/memberships/${user.login}`;
-      return ok({ url, role: "member", state: "active" });
-    },
-  },
-  {
-    method: "GET",
-    path: "/orgs/{org}/members/{username}",
-    operation: "orgs/check-membership-for-user",
-    needs: members,
-    handle: ({ world, params }) => {
-      world.people.get(pathText(params, "username"));
-      return noContent;
-    },
-  },
 ];
-
-function teamOf(world: World, params: Record<string, string>) {
-  const team = world.people.findTeam(pathText(params, "team_slug"));
-  if (team === undefined) throw notFound();
-  return team;
-}

@@ -10,7 +10,15 @@ import {
   text,
   word,
 } from "./body-fields.ts";
-import { type Annotation, type CheckChange, createRun, findRun, rerequestRun, runsOn, updateRun } from "./checks.ts";
+import {
+  type Annotation,
+  type CheckChange,
+  createRun,
+  findRun,
+  rerequestRun,
+  runsOn,
+  updateRun,
+} from "./checks.ts";
 import { accountJson, type Json } from "./json-account.ts";
 import { checkRunJson } from "./json-check.ts";
 import { repositoryJson } from "./json-repository.ts";
@@ -106,7 +114,8 @@ export const checkRoutes: readonly Route[] = [
     path: `${repoPath}/check-runs/{check_run_id}`,
     operation: "checks/get",
     needs: { app: ["checks:read"], user: "read" },
-    handle: ({ world, params }) => ok(checkRunJson(world, findRun(world, pathNumber(params, "check_run_id")), "rest")),
+    handle: ({ world, params }) =>
+      ok(checkRunJson(world, findRun(world, pathNumber(params, "check_run_id")), "rest")),
   },
   {
     method: "PATCH",
@@ -129,7 +138,10 @@ export const checkRoutes: readonly Route[] = [
       const { world, params } = request;
       const run = findRun(world, pathNumber(params, "check_run_id"));
       const blobs = `${repoPage(world)}/blob/${run.suite.sha}`;
-      return page(request, run.annotations, (one) => ({ ...one, blob_href: `${blobs}/${encodeURI(one.path)}` }));
+      return page(request, run.annotations, (one) => ({
+        ...one,
+        blob_href: `${blobs}/${encodeURI(one.path)}`,
+      }));
     },
   },
   {

@@ -41,21 +41,28 @@ async function sizeOf(world: World, entry: TreeEntry): Promise<number> {
 
 async function getContents({ world, params, query, headers }: RestRequest) {
   const ref = query.get("ref") ?? world.defaultBranch;
-  const path = (params["path"] ?? "").replace(/\/$/, "");
+  const path = (params.path ?? "").replace(/\/$/, "");
   const root = (await world.objects.commit(await resolveCommit(world, ref)))?.tree;
   if (root === undefined) throw notFound();
-  const entry = path === "" ? { mode: "040000", name: "", oid: root } : await entryAt(world.objects, root, path);
+  const entry =
+    path === "" ? { mode: "040000", name: "", oid: root } : await entryAt(world.objects, root, path);
   if (entry === undefined) throw notFound();
   if (entryType(entry.mode) === "tree") {
     const entries = (await world.objects.tree(entry.oid)) ?? [];
     const prefix = path === "" ? "" : `${path}/`;
-    const list = entries.map(async (one) => entryJson(world, ref, prefix + one.name, one, await sizeOf(world, one)));
+    const list = entries.map(async (one) =>
+      entryJson(world, ref, prefix + one.name, one, await sizeOf(world, one)),
+    );
     return ok(await Promise.all(list));
   }
   const blob = await world.objects.read(entry.oid);
   if (blob === undefined) throw notFound();
-  if (String(headers["accept"]).includes("raw")) {
-    return { status: 200, body: blob.body, headers: { "content-type": "application/vnd.github.raw+json; charset=utf-8" } };
+  if (String(headers.accept).includes("raw")) {
+    return {
+      status: 200,
+      body: blob.body,
+      headers: { "content-type": "application/vnd.github.raw+json; charset=utf-8" },
+    };
   }
   return ok({
     ...entryJson(world, ref, path, entry, blob.body.length),
@@ -112,7 +119,14 @@ async function compareCommits({ world, params }: RestRequest) {
   if (baseCommit === undefined || mergeBase === undefined) throw notFound();
   const files = await world.compare.changedFiles(base, head);
   const url = `${repoPage(world)}/compare/${base}...${head}`;
-  const status = ahead.length > 0 ? (behind.length > 0 ? "diverged" : "ahead") : behind.length > 0 ? "behind" : "identical";
+  const status =
+    ahead.length > 0
+      ? behind.length > 0
+        ? "diverged"
+        : "ahead"
+      : behind.length > 0
+        ? "behind"
+        : "identical";
   return ok({
     url: `${repoApi(world)}/compare/${base}...${head}`,
     html_url: url,

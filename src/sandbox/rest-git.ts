@@ -79,13 +79,17 @@ async function createTree({ world, body }: RestRequest) {
     const mode = word(entry, "mode", ["100644", "100755", "040000", "160000", "120000"]);
     const content = optionalText(entry, "content");
     const sha = optionalText(entry, "sha");
-    if (content === undefined && sha === undefined && entry["sha"] !== null) {
+    if (content === undefined && sha === undefined && entry.sha !== null) {
       throw new Refusal(422, "Must supply either tree.sha or tree.content");
     }
     if (sha !== undefined && mode !== "160000" && (await world.objects.read(sha)) === undefined) {
       throw new Refusal(422, `tree.sha ${sha} is not a valid ${mode === "040000" ? "tree" : "blob"}`);
     }
-    edits.push({ path, mode, oid: content === undefined ? sha : world.objects.write("blob", Buffer.from(content)) });
+    edits.push({
+      path,
+      mode,
+      oid: content === undefined ? sha : world.objects.write("blob", Buffer.from(content)),
+    });
   }
   try {
     const oid = await editTree(world.objects, baseTree, edits);
@@ -102,7 +106,13 @@ async function topLevel(world: World, oid: string) {
 
 /** https://docs.github.com/rest/git */
 export const gitRoutes: readonly Route[] = [
-  { method: "POST", path: `${git}/commits`, operation: "git/create-commit", needs: writes, handle: createCommit },
+  {
+    method: "POST",
+    path: `${git}/commits`,
+    operation: "git/create-commit",
+    needs: writes,
+    handle: createCommit,
+  },
   {
     method: "GET",
     path: `${git}/commits/{commit_sha}`,
@@ -118,8 +128,10 @@ export const gitRoutes: readonly Route[] = [
     needs: reads,
     handle: async ({ world, params, query }) => {
       const name = pathText(params, "tree_sha");
-      const oid = (await world.objects.tree(name)) === undefined ? (await treeOfCommit(world, name)) : name;
-      const entries = query.has("recursive") ? await walkTree(world.objects, oid) : await topLevel(world, oid);
+      const oid = (await world.objects.tree(name)) === undefined ? await treeOfCommit(world, name) : name;
+      const entries = query.has("recursive")
+        ? await walkTree(world.objects, oid)
+        : await topLevel(world, oid);
       return ok(await treeJson(world, oid, entries));
     },
   },
@@ -161,7 +173,8 @@ export const gitRoutes: readonly Route[] = [
     handle: async ({ world, actor, body }) => {
       const ref = text(body, "ref");
       const sha = text(body, "sha");
-      if (!isRefName(ref)) throw new Refusal(422, `Reference name must start with 'refs/' and be well formed: ${ref}`);
+      if (!isRefName(ref))
+        throw new Refusal(422, `Reference name must start with 'refs/' and be well formed: ${ref}`);
       await createRef(world, actor, ref, sha);
       return ok(refJson(world, ref, sha), 201);
     },

@@ -28,10 +28,11 @@ function selected(request: RestRequest): (Issue | Pull)[] {
 
 /** Labels of a request: a bare array, or an object with `labels`; each a name or an object with one. */
 function labelNames(body: Record<string, unknown>): string[] {
-  const list = Array.isArray(body["labels"]) ? body["labels"] : [];
+  const list = Array.isArray(body.labels) ? body.labels : [];
   return list.map((item: unknown) => {
     if (typeof item === "string") return item;
-    if (typeof item === "object" && item !== null && "name" in item && typeof item.name === "string") return item.name;
+    if (typeof item === "object" && item !== null && "name" in item && typeof item.name === "string")
+      return item.name;
     throw invalid("Label", "invalid", undefined, "name");
   });
 }
@@ -84,7 +85,7 @@ export const issueRoutes: readonly Route[] = [
       const title = optionalText(body, "title");
       const prose = nullableText(body, "body");
       const reason = optionalWord(body, "state_reason", ["completed", "not_planned", "reopened"]);
-      const labels = body["labels"] === undefined ? undefined : labelNames(body);
+      const labels = body.labels === undefined ? undefined : labelNames(body);
       await editIssue(world, actor, thread, {
         ...(title === undefined ? {} : { title }),
         ...(prose === undefined ? {} : { body: prose }),
@@ -122,7 +123,8 @@ export const issueRoutes: readonly Route[] = [
     path: `${issues}/comments/{comment_id}`,
     operation: "issues/get-comment",
     needs: eitherReads,
-    handle: ({ world, params }) => ok(commentJson(world, findComment(world, pathNumber(params, "comment_id")))),
+    handle: ({ world, params }) =>
+      ok(commentJson(world, findComment(world, pathNumber(params, "comment_id")))),
   },
   {
     method: "PATCH",

@@ -1,4 +1,12 @@
-import { nullableText, optionalFlag, optionalText, optionalTexts, optionalWord, pathNumber, text } from "./body-fields.ts";
+import {
+  nullableText,
+  optionalFlag,
+  optionalText,
+  optionalTexts,
+  optionalWord,
+  pathNumber,
+  text,
+} from "./body-fields.ts";
 import { commitJson, fileJson } from "./json-git.ts";
 import { pullJson, pullSummaryJson } from "./json-pull.ts";
 import { mergePull } from "./merge.ts";

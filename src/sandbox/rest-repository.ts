@@ -47,7 +47,10 @@ async function branchJson(world: World, branch: string): Promise<Json> {
     commit: commitJson(world, commit),
     _links: { self: url, html: `${repoPage(world)}/tree/${branch}` },
     protected: branch === world.defaultBranch,
-    protection: { enabled: false, required_status_checks: { enforcement_level: "off", contexts: [], checks: [] } },
+    protection: {
+      enabled: false,
+      required_status_checks: { enforcement_level: "off", contexts: [], checks: [] },
+    },
     protection_url: `${url}/protection`,
   };
 }
@@ -98,6 +101,7 @@ export const repositoryRoutes: readonly Route[] = [
       const actor = query.get("actor");
       const type = query.get("activity_type");
       const found = world.activity
+        .filter((entry) => entry.ref.startsWith("refs/heads/"))
         .filter((entry) => wanted === null || entry.ref === wanted)
         .filter((entry) => actor === null || entry.actor.login === actor)
         .filter((entry) => type === null || entry.type === type);
@@ -166,7 +170,8 @@ export const repositoryRoutes: readonly Route[] = [
     path: `${repoPath}/rulesets`,
     operation: "repos/get-repo-rulesets",
     needs: anybody,
-    handle: (request) => page(request, rulesetsOf(request.world), (set) => rulesetJson(request.world, set, false)),
+    handle: (request) =>
+      page(request, rulesetsOf(request.world), (set) => rulesetJson(request.world, set, false)),
   },
   {
     method: "GET",
@@ -174,7 +179,7 @@ export const repositoryRoutes: readonly Route[] = [
     operation: "repos/get-repo-ruleset",
     needs: anybody,
     handle: ({ world, params, actor }) => {
-      const set = rulesetsOf(world).find((one) => String(one.id) === params["ruleset_id"]);
+      const set = rulesetsOf(world).find((one) => String(one.id) === params.ruleset_id);
       if (set === undefined) throw notFound();
       // Bypass actors are shown to whoever may change the ruleset (github.md §2, "ruleset").
       const mayWrite =
@@ -211,7 +216,9 @@ export const repositoryRoutes: readonly Route[] = [
     handle: async (request) => {
       const { world, params } = request;
       const sha = await resolveCommit(world, pathText(params, "ref"));
-      const found = [...world.pulls.values()].filter((pull) => pull.mergeCommit === sha || pull.head.sha === sha);
+      const found = [...world.pulls.values()].filter(
+        (pull) => pull.mergeCommit === sha || pull.head.sha === sha,
+      );
       return page(request, found, (pull) => pullSummaryJson(world, pull));
     },
   },

@@ -4,8 +4,9 @@ import { reviewJson } from "./json-pull.ts";
 import { page } from "./paging.ts";
 import { Refusal } from "./refusal.ts";
 import { pullOf } from "./rest-pulls.ts";
-import { dismissReview, editReview, findReview, type Review, reviewsOf, submitReview } from "./reviews.ts";
+import { dismissReview, editReview, findReview, type Review, submitReview } from "./reviews.ts";
 import { ok, type RestRequest, type Route, repoPath } from "./route.ts";
+import { reviewsOf } from "./standing-reviews.ts";
 
 const reviews = `${repoPath}/pulls/{pull_number}/reviews`;
 const reads = { app: ["pull_requests:read"], user: "read" } as const;
@@ -68,7 +69,13 @@ export const reviewRoutes: readonly Route[] = [
     needs: writes,
     handle: async (request) => {
       const review = reviewOf(request);
-      await dismissReview(request.world, request.actor, pullOf(request), review, text(request.body, "message"));
+      await dismissReview(
+        request.world,
+        request.actor,
+        pullOf(request),
+        review,
+        text(request.body, "message"),
+      );
       return ok(reviewJson(request.world, review));
     },
   },

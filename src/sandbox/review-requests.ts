@@ -62,5 +62,7 @@ export async function requestReviews(
 /** A person who has reviewed is asked no longer; neither is a team that the person spoke for. */
 export function answerRequests(world: World, pull: Pull, login: string): void {
   pull.askedUsers = pull.askedUsers.filter((asked) => asked !== login);
-  pull.askedTeams = pull.askedTeams.filter((slug) => world.people.findTeam(slug)?.members.has(login) !== true);
+  pull.askedTeams = pull.askedTeams.filter(
+    (slug) => world.people.findTeam(slug)?.members.has(login) !== true,
+  );
 }

@@ -29,11 +29,6 @@ const stateOf: Record<ReviewEvent, ReviewState> = {
   COMMENT: "COMMENTED",
 };
 
-/** Reviews of a pull request, oldest first. */
-export function reviewsOf(world: World, pull: Pull): Review[] {
-  return [...world.reviews.values()].filter((review) => review.number === pull.number);
-}
-
 export function findReview(world: World, pull: Pull, id: number): Review {
   const review = world.reviews.get(id);
   if (review?.number !== pull.number) throw notFound();
@@ -55,7 +50,9 @@ export async function submitReview(
     throw new Refusal(422, "Unprocessable Entity", ["Review Can not approve your own pull request"]);
   }
   if (own && said.event === "REQUEST_CHANGES") {
-    throw new Refusal(422, "Unprocessable Entity", ["Review Can not request changes on your own pull request"]);
+    throw new Refusal(422, "Unprocessable Entity", [
+      "Review Can not request changes on your own pull request",
+    ]);
   }
   if (said.body === "" && said.event !== "APPROVE") {
     throw new Refusal(422, "Unprocessable Entity", ["Review body is required"]);
@@ -83,7 +80,13 @@ export async function submitReview(
 }
 
 /** Changes a review's text; only its author may. https://docs.github.com/rest/pulls/reviews#update-a-review-for-a-pull-request */
-export async function editReview(world: World, actor: Actor, pull: Pull, review: Review, body: string): Promise<void> {
+export async function editReview(
+  world: World,
+  actor: Actor,
+  pull: Pull,
+  review: Review,
+  body: string,
+): Promise<void> {
   if (!sameAccount(actor.account, review.author)) throw new Refusal(403, "Must be the author of the review");
   const from = review.body;
   review.body = body;
@@ -112,18 +115,6 @@ export async function dismissReview(
   review.updatedAt = world.clock.stamp();
   pull.updatedAt = review.updatedAt;
   tell(world, actor, pull, review, "dismissed");
-}
-
-/** The latest approval or refusal of each person with write access, dismissed ones aside. */
-export function standingReviews(world: World, pull: Pull): Review[] {
-  const latest = new Map<string, Review>();
-  for (const review of reviewsOf(world, pull)) {
-    if (review.state === "COMMENTED" || review.state === "PENDING") continue;
-    if (review.author.kind === "User" && roleIncludes(review.author.role, "write")) {
-      latest.set(review.author.login, review);
-    }
-  }
-  return [...latest.values()].filter((review) => review.state !== "DISMISSED");
 }
 
 function tell(

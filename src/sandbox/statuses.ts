@@ -24,8 +24,15 @@ export async function setStatus(
   sha: string,
   said: { state: StatusState; context: string; description: string | null; targetUrl: string | null },
 ): Promise<CommitStatus> {
-  if ((await world.objects.commit(sha)) === undefined) throw new Refusal(422, `No commit found for SHA: ${sha}`);
-  const status: CommitStatus = { id: nextId(world), sha, ...said, creator: actor.account, createdAt: world.clock.stamp() };
+  if ((await world.objects.commit(sha)) === undefined)
+    throw new Refusal(422, `No commit found for SHA: ${sha}`);
+  const status: CommitStatus = {
+    id: nextId(world),
+    sha,
+    ...said,
+    creator: actor.account,
+    createdAt: world.clock.stamp(),
+  };
   world.statuses.push(status);
   return status;
 }

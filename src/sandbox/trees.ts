@@ -7,7 +7,11 @@ export type TreeEdit = { path: string; mode: string; oid: string | undefined };
 export type TreePath = TreeEntry & { path: string };
 
 /** The entry at a path of a tree, as Git stores it: symlinks are not followed. */
-export async function entryAt(objects: ObjectStore, treeOid: string, path: string): Promise<TreeEntry | undefined> {
+export async function entryAt(
+  objects: ObjectStore,
+  treeOid: string,
+  path: string,
+): Promise<TreeEntry | undefined> {
   let tree = treeOid;
   const names = path.split("/");
   for (const [index, name] of names.entries()) {
@@ -39,7 +43,9 @@ export async function editTree(
   treeOid: string | undefined,
   edits: readonly TreeEdit[],
 ): Promise<string> {
-  const entries = new Map((treeOid === undefined ? [] : ((await objects.tree(treeOid)) ?? [])).map((e) => [e.name, e]));
+  const entries = new Map(
+    (treeOid === undefined ? [] : ((await objects.tree(treeOid)) ?? [])).map((e) => [e.name, e]),
+  );
   const below = new Map<string, TreeEdit[]>();
   for (const edit of edits) {
     const slash = edit.path.indexOf("/");
@@ -70,6 +76,8 @@ export function isTreePath(path: string): boolean {
   return (
     path !== "" &&
     !path.includes("\0") &&
-    path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git")
+    path
+      .split("/")
+      .every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git")
   );
 }

@@ -48,7 +48,12 @@ export async function commitOnBranch(
   const tip = branchTip(world, wish.branch);
   if (tip === undefined) throw new Refusal(404, `Branch ${wish.branch} not found`);
   if (wish.expectedHead !== undefined && wish.expectedHead !== tip) {
-    throw new Refusal(409, `Expected branch to point to "${tip}" but it did not. Pull and try again.`, undefined, "STALE_DATA");
+    throw new Refusal(
+      409,
+      `Expected branch to point to "${tip}" but it did not. Pull and try again.`,
+      undefined,
+      "STALE_DATA",
+    );
   }
   const base = await world.objects.commit(tip);
   if (base === undefined) throw new Error(`branch ${wish.branch} points to ${tip}, which is no commit`);
@@ -57,7 +62,10 @@ export async function commitOnBranch(
     if (!isTreePath(change.path)) throw new Refusal(422, `path ${change.path} is malformed`);
     const old = await entryAt(world.objects, base.tree, change.path);
     if (change.content === undefined && old === undefined) {
-      throw new Refusal(422, `A path was requested for deletion which does not exist as of commit oid \`${tip}\``);
+      throw new Refusal(
+        422,
+        `A path was requested for deletion which does not exist as of commit oid \`${tip}\``,
+      );
     }
     const oid = change.content === undefined ? undefined : world.objects.write("blob", change.content);
     edits.push({ path: change.path, mode: old?.mode === "100755" ? "100755" : "100644", oid });
@@ -74,8 +82,12 @@ export async function commitOnBranch(
   });
   refuse(world, actor, { ref, from: tip, to: commit }, true, 409);
   if (!(await moveRef(world, { ref, from: tip, to: commit, by: actor.account }))) {
-    throw new Refusal(409, `is at ${branchTip(world, wish.branch)} but expected ${tip}`, undefined, "STALE_DATA");
+    throw new Refusal(
+      409,
+      `is at ${branchTip(world, wish.branch)} but expected ${tip}`,
+      undefined,
+      "STALE_DATA",
+    );
   }
   return commit;
 }
-
