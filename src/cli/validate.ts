@@ -1,0 +1,136 @@
+import { Command } from "commander";
+import { type Decision, decide } from "../domain/decision.ts";
+import { type Finding, isError } from "../domain/finding.ts";
+import { oid, parsePullNumber } from "../domain/oid.ts";
+import { type AccessRequest, classify, type RequestContent } from "../domain/request.ts";
+import { instantOf } from "../domain/time.ts";
+import { jsonOf } from "../output/json.ts";
+import type { JudgedFile } from "../output/judged.ts";
+import { terminalOf } from "../output/terminal.ts";
+import { readGrant } from "../rules/grant.ts";
+import { isRuleFile, type LoadedRules, loadRules } from "../rules/load.ts";
+import {
+  asAddition,
+  bytesOf,
+  type Checkout,
+  findCheckout,
+  grantPathsOf,
+  knownGrantsBeside,
+  pathInside,
+  ruleFilesOf,
+} from "./checkout.ts";
+
+/** `grantbox validate`: the judgement of the check run, on files of a checkout. */
+export function validate(): Command {
+  return new Command("validate")
+    .description(
+      "Judge grant files and rules of a checkout as the check run would.\n" +
+        "Without FILE: all rule files and all grants. Exit code 0: nothing stands against them; 1: findings; 2: wrong call.",
+    )
+    .argument("[FILE...]", "files of the checkout, for example grants/azure.storage/my-case.yaml")
+    .option("--repo <DIR>", "the checkout (default: the one around the current folder)")
+    .option("--json", "print the judgement as JSON")
+    .action((files: string[], options: { repo?: string; json?: true }) => {
+      const judged = judgeFiles(files, options.repo ?? ".");
+      const isFine = judged.every(passes);
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ valid: isFine, files: judged.map(jsonOf) }, null, 2)}\n`
+          : terminalOf(judged, process.stdout.isTTY && !process.env.NO_COLOR),
+      );
+      process.exitCode = isFine ? 0 : 1;
+    });
+}
+
+/** Judges the files named, or the whole checkout; rules are always read whole, since a grant is judged by them. */
+function judgeFiles(files: readonly string[], repo: string): readonly JudgedFile[] {
+  const checkout = findCheckout(repo);
+  const wanted = files.map((file) => pathInside(file, checkout));
+  const ruleFiles = ruleFilesOf(checkout);
+  const reading = loadRules(ruleFiles);
+  const ruleFindings = [
+    ...(reading.ok ? (reading.loaded.rules.codeowners?.findings ?? []) : reading.findings),
+  ];
+  const shownRules = wanted.length === 0 || !reading.ok ? [...ruleFiles.keys()] : wanted.filter(isRuleFile);
+  const rules = shownRules.map(
+    (file): JudgedFile => ({ file, findings: ruleFindings.filter(({ at }) => at?.file === file) }),
+  );
+  const homeless = ruleFindings.filter(({ at }) => !shownRules.includes(at?.file ?? ""));
+  if (homeless.length > 0 && (wanted.length === 0 || !reading.ok))
+    rules.push({ file: "rules", findings: homeless });
+  const grants = (
+    wanted.length === 0 ? grantPathsOf(checkout) : wanted.filter((path) => !isRuleFile(path))
+  ).map(
+    (path): JudgedFile =>
+      reading.ok ? judgeGrant(path, reading.loaded, checkout) : { file: path, findings: [unjudged(path)] },
+  );
+  return [...rules, ...grants];
+}
+
+function unjudged(file: string): Finding {
+  return {
+    code: "RULES_UNREADABLE",
+    message: "it cannot be judged until the rules can be read",
+    at: { file, line: 1, column: 1 },
+  };
+}
+
+function judgeGrant(path: string, { rules, schemas }: LoadedRules, checkout: Checkout): JudgedFile {
+  const change = classify([asAddition(path, checkout)], knownGrantsBeside(path, checkout));
+  if (change.kind === "other" || change.kind === "removal") {
+    const outside = classify([{ ...asAddition(path, checkout), path: `grants/${path}` }], new Map());
+    return { file: path, findings: outside.kind === "refused" ? outside.findings : [] };
+  }
+  const content: RequestContent =
+    change.kind === "refused" ? change : readGrant(bytesOf(path, checkout), change.file, schemas);
+  const now = instantOf(Date.now());
+  const decision = decide(requestOf(content, now), rules, nobodySpoke(now), now);
+  return { file: path, decision: { ...decision, findings: decision.findings.filter(isAboutTheFile) } };
+}
+
+/** A request that its own subject would open now, by a branch of the repository. */
+function requestOf(content: RequestContent, now: ReturnType<typeof instantOf>): AccessRequest {
+  const subject = content.kind === "grant" ? content.grant.subject : "requester";
+  const none = oid("0".repeat(40));
+  const first = parsePullNumber(1);
+  if (first === null) throw new TypeError("1 is a pull request's number");
+  return {
+    pull: first,
+    organization: "",
+    requester: { login: subject, id: 0, kind: "user" },
+    openedAt: now,
+    head: none,
+    base: none,
+    baseBranch: "main",
+    defaultBranch: "main",
+    fork: false,
+    draft: false,
+    content,
+  };
+}
+
+/** The facts of a pull request that nobody has looked at; teams are GitHub's to say. */
+function nobodySpoke(now: ReturnType<typeof instantOf>) {
+  return {
+    readAt: now,
+    head: oid("0".repeat(40)),
+    reviews: [],
+    commits: [],
+    complete: true,
+    pushers: { known: true, logins: [] },
+    teams: {},
+    comments: [],
+    ownerErrors: [],
+  } as const;
+}
+
+/** Who is in a team is not known here, and says nothing about the file. */
+function isAboutTheFile({ code }: Finding): boolean {
+  return code !== "TEAM_UNREADABLE" && code !== "REQUIREMENT_UNFILLABLE";
+}
+
+function passes(judged: JudgedFile): boolean {
+  if ("findings" in judged) return !judged.findings.some(isError);
+  const verdict: Decision["verdict"] = judged.decision.verdict;
+  return verdict === "pending" || verdict === "approved";
+}

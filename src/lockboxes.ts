@@ -1,0 +1,150 @@
+import { join } from "node:path";
+import type { EventRepository } from "./app.ts";
+import type { Config } from "./config.ts";
+import type { Lockbox, Log, Work } from "./converge/context.ts";
+import { convergeGrants } from "./converge/grants.ts";
+import { ledgerOf } from "./converge/ledger.ts";
+import { inProcessQueue, type QueueSize } from "./converge/queue.ts";
+import { convergeRequest } from "./converge/request.ts";
+import { rulesFrom } from "./converge/rules.ts";
+import { sweep } from "./converge/sweep.ts";
+import { parsePullNumber } from "./domain/oid.ts";
+import type { Instant } from "./domain/time.ts";
+import { openMirror } from "./git/isomorphic-mirror.ts";
+import { githubForge } from "./github/forge.ts";
+import { createGitHub } from "./github/octokit.ts";
+import type { Clock } from "./ports/clock.ts";
+
+/** All repositories that the app is installed on, and the work that is to be done in them. */
+export interface Lockboxes {
+  enqueue(repository: EventRepository, work: Work): void;
+  /** Asks for a sweep of every repository of an installation. */
+  enqueueAll(installation: number): void;
+  /** Asks GitHub where the app is installed, and for a sweep of all that. */
+  discover(): void;
+  isSelf(login: string): boolean;
+  size(): QueueSize;
+  drain(): Promise<void>;
+}
+
+/** The lane of work that is about no single repository. */
+const EVERYWHERE = "*";
+
+/** Ties everything together: GitHub, Git, queue and converging, one lockbox a repository. */
+export function openLockboxes(config: Config, clock: Clock, log: Log, signal: AbortSignal): Lockboxes {
+  const github = createGitHub({
+    appId: config.appId,
+    privateKey: config.privateKey,
+    baseUrl: config.apiUrl,
+    throttle: config.throttle,
+    signal,
+    log,
+  });
+  const boxes = new Map<string, Lockbox>();
+  const repositories = new Map<string, EventRepository>();
+  const swept = new Set<string>();
+  let self: string | null = null;
+
+  const queue = inProcessQueue(clock, log, async (lane, key) => {
+    if (lane === EVERYWHERE) return discover(key === "" ? null : Number(key));
+    const box = boxes.get(lane) ?? open(lane);
+    const work = workOf(key);
+    if (box === null || work === null) return;
+    switch (work.kind) {
+      case "request":
+        return convergeRequest(work.pull, box);
+      case "grants":
+        return convergeGrants(box);
+      case "sweep": {
+        await sweep(box, !swept.has(lane));
+        swept.add(lane);
+        return;
+      }
+      default:
+        return work satisfies never;
+    }
+  });
+
+  const open = (lane: string): Lockbox | null => {
+    const repository = repositories.get(lane);
+    if (repository === undefined) return null;
+    const { owner, name, installation } = repository;
+    const defaultBranch = () => repositories.get(lane)?.defaultBranch ?? repository.defaultBranch;
+    const history = openMirror({
+      dir: join(config.dataDirectory, owner, `${name}.git`),
+      url: `${config.gitUrl}/${owner}/${name}.git`,
+      defaultBranch,
+      authenticate: async () => ({
+        username: "x-access-token",
+        password: await github.installationToken(installation),
+      }),
+      signal,
+    });
+    const box: Lockbox = {
+      owner,
+      name,
+      history,
+      clock,
+      log: (message, details) => log(message, { repository: lane, ...details }),
+      forge: githubForge({
+        octokit: github.forInstallation(installation),
+        owner,
+        repo: name,
+        appId: config.appId,
+        now: () => clock.now(),
+      }),
+      rules: rulesFrom(history),
+      ledger: ledgerOf(history, defaultBranch),
+      merges: {
+        vouched: new Set(),
+        checked: new Set(),
+        reported: new Set(),
+        seen: new Map(),
+        refused: new Map(),
+      },
+      again: (work, notBefore) => add(lane, work, notBefore),
+    };
+    boxes.set(lane, box);
+    return box;
+  };
+
+  const add = (lane: string, work: Work, notBefore?: Instant) => queue.add(lane, keyOf(work), notBefore);
+
+  const enqueue = (repository: EventRepository, work: Work): void => {
+    const lane = `${repository.owner}/${repository.name}`;
+    const isNew = !repositories.has(lane);
+    repositories.set(lane, repository);
+    // the first event of a repository that was not known may not be the first that happened in it
+    if (isNew) add(lane, { kind: "sweep" });
+    add(lane, work);
+  };
+
+  const discover = async (only: number | null): Promise<void> => {
+    self = await github.botLogin();
+    const installations = only === null ? await github.installations() : [{ id: only }];
+    for (const { id } of installations) {
+      for (const { owner, name, defaultBranch } of await github.repositories(id)) {
+        enqueue({ owner, name, defaultBranch, installation: id }, { kind: "sweep" });
+      }
+    }
+  };
+
+  return {
+    enqueue,
+    enqueueAll: (installation) => queue.add(EVERYWHERE, String(installation)),
+    discover: () => queue.add(EVERYWHERE, ""),
+    isSelf: (login) => self !== null && login === self,
+    size: () => queue.size(),
+    drain: () => queue.drain(),
+  };
+}
+
+function keyOf(work: Work): string {
+  return work.kind === "request" ? `request ${work.pull}` : work.kind;
+}
+
+function workOf(key: string): Work | null {
+  if (key === "grants" || key === "sweep") return { kind: key };
+  const pull = parsePullNumber(key.replace(/^request /, ""));
+  return pull === null ? null : { kind: "request", pull };
+}

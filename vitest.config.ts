@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // two cores on the smallest machine that has to pass
+    maxWorkers: 2,
+    coverage: {
+      provider: "v8",
+      include: ["src/domain/**", "src/rules/**"],
+      exclude: ["src/domain/documents.ts"],
+      reporter: ["text", "json-summary"],
+    },
+  },
+});
