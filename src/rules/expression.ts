@@ -1,0 +1,329 @@
+/**
+ * CEL expressions over a request: typed and bounded when they are read (expression-check.ts), total when they run. The
+ * language has no clock, no input and no loop without an end; what of the library depends on the machine (time zones) or
+ * departs from the standard (conversions of text) is replaced below, so that an auditor's machine decides alike.
+ *
+ * Language: https://github.com/google/cel-spec, doc/langdef.md. Library: @bufbuild/cel 0.6.1.
+ */
+import {
+  type CelInput,
+  CelScalar,
+  type CelValue,
+  celEnv,
+  celFunc,
+  celMethod,
+  celType,
+  isCelError,
+  parse,
+  plan,
+  run,
+} from "@bufbuild/cel";
+import { type Finding, finding } from "../domain/finding.ts";
+import type { Condition, Evaluation } from "../domain/policy.ts";
+import type { RequestView } from "../domain/view.ts";
+import {
+  type ConstantCheck,
+  checkExpression,
+  type Expr,
+  requestType,
+  type Type,
+  unknownSizes,
+} from "./expression-check.ts";
+import { type Positions, quoted, type YamlPath } from "./yaml.ts";
+
+/** The longest expression that is read. */
+export const expressionLimit = 2000;
+/** Brackets inside brackets, and choices `a ? b : c`: both make the library's parser recurse. */
+const nestingLimit = 50;
+
+export type CompiledExpression =
+  | { readonly ok: true; readonly condition: Condition }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/**
+ * Reads an expression that stands at a path of a file. A mistake is a `POLICY_EXPRESSION_INVALID` at its very place in
+ * the expression; all type mistakes are told at once. Never throws; nor does the condition's `evaluate`, and both end.
+ */
+export function compileExpression(text: string, positions: Positions, path: YamlPath): CompiledExpression {
+  const refuse = (message: string, offset: number, hint?: string): Finding =>
+    finding("POLICY_EXPRESSION_INVALID", message, positions.inside(path, offset), hint);
+
+  const unreadable = mistakeInText(text);
+  if (unreadable)
+    return { ok: false, findings: [refuse(unreadable.message, unreadable.offset, unreadable.hint)] };
+  const parsed = parseExpression(text);
+  if ("message" in parsed)
+    return { ok: false, findings: [refuse(parsed.message, parsed.offset, parsed.hint)] };
+
+  const problems = checkExpression(parsed.expr, parsed.offsetOf, constantProblem);
+  if (problems.length > 0) {
+    const inOrder = problems.toSorted((a, b) => a.offset - b.offset);
+    return { ok: false, findings: inOrder.map(({ message, offset, hint }) => refuse(message, offset, hint)) };
+  }
+  const program = plan(environment, parsed.expr);
+  const condition: Condition = {
+    text,
+    at: positions.of(path),
+    evaluate: (view) => evaluate(program, view),
+  };
+  return { ok: true, condition };
+}
+
+interface Mistake {
+  readonly message: string;
+  readonly offset: number;
+  readonly hint?: string;
+}
+
+/** What would make the parser slow or recurse deeply; counted without regard to quotes, which errs on the safe side. */
+function mistakeInText(text: string): Mistake | null {
+  if (text.trim() === "") return { message: "the expression is empty", offset: 0 };
+  if (text.length > expressionLimit) {
+    const message = `the expression has ${text.length} characters, and at most ${expressionLimit} are read`;
+    return { message, offset: 0, hint: "split it over several policies or denials" };
+  }
+  let open = 0;
+  let choices = 0;
+  for (const [offset, character] of text.split("").entries()) {
+    if ("([{".includes(character)) open += 1;
+    else if (")]}".includes(character)) open = Math.max(0, open - 1);
+    else if (character === "?") choices += 1;
+    if (open > nestingLimit || choices > nestingLimit) {
+      const what = open > nestingLimit ? "brackets inside one another" : "choices `? :`";
+      return { message: `the expression has more than ${nestingLimit} ${what}`, offset };
+    }
+  }
+  return null;
+}
+
+type Parsed = { readonly expr: Expr; readonly offsetOf: (id: bigint) => number };
+
+function parseExpression(text: string): Parsed | Mistake {
+  try {
+    // The parser gives both or throws; the types are those of a message in which every field is optional.
+    const { expr, sourceInfo } = parse(text) as {
+      expr: Expr;
+      sourceInfo: { positions: Record<string, number> };
+    };
+    // The place of an operator begins with the white space before it.
+    const offsetOf = (id: bigint) => {
+      const offset = Number(sourceInfo.positions[String(id)]);
+      return offset + Math.max(0, text.slice(offset).search(/\S/));
+    };
+    return { expr, offsetOf };
+  } catch (error) {
+    return syntaxMistake(text, error as SyntaxProblem);
+  }
+}
+
+/** What the library throws for a text that it cannot parse. */
+interface SyntaxProblem {
+  readonly location: { readonly start: { readonly offset: number } };
+  readonly rawMessage: string;
+}
+
+/** The library's syntax error in plain words: it has the place, and a list of all that could stand there. */
+function syntaxMistake(text: string, { location, rawMessage }: SyntaxProblem): Mistake {
+  const { offset } = location.start;
+  const rest = text.slice(offset);
+  const [operator = ""] = /^(?:[=!<>]=|&&|\|\||[-+*/%<>?:,.])\s*/.exec(rest) ?? [];
+  if (rest.length === operator.length) {
+    return {
+      message: "the expression ends too early",
+      offset: text.length,
+      hint: "close every bracket and quote",
+    };
+  }
+  if (operator !== "") {
+    // The parser goes back to the operator when what follows it cannot be read.
+    const message = `what follows \`${operator.trim()}\` cannot be read`;
+    return { message, offset: offset + operator.length, hint: "close every bracket and quote" };
+  }
+  const [word = rest.charAt(0)] = /^[A-Za-z_]\w*/.exec(rest) ?? [];
+  if (rawMessage === "reserved identifier")
+    return { message: `\`${word}\` is a word that CEL reserves`, offset };
+  const hint = Object.hasOwn(syntaxHints, word) ? syntaxHints[word] : undefined;
+  return { message: `${quoted(word)} does not belong here`, offset, ...(hint ? { hint } : {}) };
+}
+
+const syntaxHints: Readonly<Record<string, string>> = {
+  "=": "to compare, write `==`",
+  "&": "write `&&`",
+  "|": "write `||`",
+  and: "write `&&`",
+  or: "write `||`",
+  not: "write `!`",
+  is: "write `==`",
+};
+
+/** Lets the library itself judge a constant, so that what passes here cannot fail later. */
+const constantProblem: ConstantCheck = (kind, value) => {
+  if (kind === "pattern" && value.length > 200) return "it is longer than 200 characters";
+  const expression = kind === "pattern" ? '"".matches(value)' : `${kind}(value)`;
+  const result = run(expression, { value });
+  if (!isCelError(result)) return null;
+  // The library says the kind before what is wrong, and repeats the pattern after it.
+  return result.message
+    .replace(/^error parsing regexp: /, "")
+    .replace(/: `.*`$/s, "")
+    .replace(/^.*: /s, "");
+};
+
+const { DOUBLE, INT, STRING } = CelScalar;
+
+/** Only types can be named here; the values are thrown away. */
+function typeOfValue(expression: string) {
+  return celType(run(expression) as CelValue);
+}
+const TIMESTAMP = typeOfValue('timestamp("2000-01-01T00:00:00Z")');
+
+interface Stamp {
+  readonly message: { readonly seconds: bigint; readonly nanos: number };
+}
+
+/**
+ * A part of the calendar in UTC or at a fixed offset (`+02:00`). The library goes through the machine's own time zone
+ * and gets an hour wrong where that zone changes its clocks; names of zones (`Europe/Berlin`) would depend on the zone
+ * tables that the machine has. Months and the days of a year and a week count from 0, as the standard says.
+ */
+function calendar(name: string, part: (date: Date) => number) {
+  const read = (stamp: unknown, zone: string) => {
+    const { seconds } = (stamp as Stamp).message;
+    return BigInt(part(new Date((Number(seconds) + offsetSeconds(zone)) * 1000)));
+  };
+  return [
+    celMethod(name, TIMESTAMP, [], INT, function () {
+      return read(this, "UTC");
+    }),
+    celMethod(name, TIMESTAMP, [STRING], INT, function (zone) {
+      return read(this, zone);
+    }),
+  ];
+}
+
+function offsetSeconds(zone: string): number {
+  if (zone === "UTC") return 0;
+  const [, sign, hours, minutes] = /^([+-]?)([01]\d|2[0-3]):([0-5]\d)$/.exec(zone) ?? [];
+  if (hours === undefined) throw new Error(`${quoted(zone)} is not an offset such as \`+02:00\``);
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
+}
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+const environment = celEnv({
+  funcs: [
+    ...calendar("getFullYear", (date) => date.getUTCFullYear()),
+    ...calendar("getMonth", (date) => date.getUTCMonth()),
+    ...calendar("getDate", (date) => date.getUTCDate()),
+    ...calendar("getDayOfMonth", (date) => date.getUTCDate() - 1),
+    ...calendar("getDayOfWeek", (date) => date.getUTCDay()),
+    ...calendar("getDayOfYear", (date) =>
+      Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / dayMilliseconds),
+    ),
+    ...calendar("getHours", (date) => date.getUTCHours()),
+    ...calendar("getMinutes", (date) => date.getUTCMinutes()),
+    ...calendar("getSeconds", (date) => date.getUTCSeconds()),
+    // The library takes "" for 0, "0x10" for 16 and "abc" for NaN; the standard makes these errors.
+    celFunc("int", [STRING], INT, (value) => {
+      if (!/^[-+]?\d{1,19}$/.test(value)) throw new Error(`${quoted(value)} is not a whole number`);
+      return BigInt.asIntN(64, BigInt(value)) === BigInt(value) ? BigInt(value) : tooLarge(value);
+    }),
+    celFunc("double", [STRING], DOUBLE, (value) => {
+      if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value))
+        throw new Error(`${quoted(value)} is not a number`);
+      return Number(value);
+    }),
+    // Seconds in the standard, milliseconds in the library: refused, so that nobody relies on either.
+    celFunc("timestamp", [INT], TIMESTAMP, () => {
+      throw new Error("a number is not a timestamp");
+    }),
+    celFunc("duration", [INT], typeOfValue('duration("1s")'), () => {
+      throw new Error("a number is not a duration");
+    }),
+  ],
+});
+
+function tooLarge(value: string): never {
+  throw new Error(`${quoted(value)} is too large for a whole number`);
+}
+
+const toDuration = plan(environment, parse("duration(value)"));
+const toTimestamp = plan(environment, parse("timestamp(value)"));
+
+function evaluate(program: ReturnType<typeof plan>, view: RequestView): Evaluation {
+  try {
+    const result = program(bindings(view));
+    if (isCelError(result)) return { ok: false, error: plain(result.message) };
+    if (typeof result === "boolean") return { ok: true, value: result };
+    return { ok: false, error: "the expression gave something else than `true` or `false`" };
+  } catch (error) {
+    // The library promises errors as values, but a promise is not a proof; a request must not depend on it.
+    return { ok: false, error: plain((error as Error).message) };
+  }
+}
+
+/** The request as the library takes it: maps instead of objects, so that no name reaches a prototype. */
+function bindings(view: RequestView): Record<string, CelInput> {
+  const { duration, notBefore, ...rest } = view;
+  const { fields } = requestType;
+  return {
+    ...Object.fromEntries(
+      Object.entries(rest).map(([name, value]) => [name, toInput(value, fields[name], name)]),
+    ),
+    duration: valueOrThrow(toDuration({ value: `${Math.floor(duration / 1000)}s${duration % 1000}ms` })),
+    notBefore:
+      notBefore === undefined
+        ? null
+        : valueOrThrow(toTimestamp({ value: new Date(notBefore).toISOString() })),
+  };
+}
+
+function valueOrThrow(result: ReturnType<typeof toDuration>): CelInput {
+  if (isCelError(result)) throw result;
+  return result;
+}
+
+/** A value of the request, held to the sizes that the cost of every expression was reckoned with. */
+function toInput(value: unknown, type: Type | undefined, name: string): CelInput {
+  switch (typeof value) {
+    case "string": {
+      const most = type?.is === "string" ? type.size : unknownSizes.text;
+      if (value.length > most) throw new Error(`\`${name}\` of the request has more than ${most} characters`);
+      return value;
+    }
+    case "number":
+      // YAML has one kind of number; CEL would call 2 and 2.0 different types in a map or a function.
+      return Number.isSafeInteger(value) ? BigInt(value) : value;
+    case "boolean":
+      return value;
+    case "object": {
+      if (value === null) return null;
+      const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+      const { items } = unknownSizes;
+      if (entries.length > items) throw new Error(`\`${name}\` of the request has more than ${items} items`);
+      const ofItem = (field: string) => {
+        if (type?.is === "struct") return type.fields[field];
+        return type?.is === "list" ? type.of : type?.is === "map" ? type.value : undefined;
+      };
+      const inputs = entries.map(([field, item]) => [field, toInput(item, ofItem(field), name)] as const);
+      return Array.isArray(value) ? inputs.map(([, item]) => item) : new Map(inputs);
+    }
+    default:
+      throw new Error(`a request cannot hold a ${typeof value}`);
+  }
+}
+
+/** A message of the library as a clause of ours. */
+function plain(message: string): string {
+  const missing = /^field not found: (.*)$/s.exec(message);
+  if (missing) return `there is no ${quoted(String(missing[1]))} in this request`;
+  const overload = /^found no matching overload for '_?(.+?)_?' applied to '\((.*)\)'/s.exec(message);
+  if (overload) {
+    const types = String(overload[2])
+      .replaceAll("google.protobuf.", "")
+      .toLowerCase()
+      .replaceAll("null_type", "null");
+    return `${quoted(String(overload[1]))} does not go with ${types.replaceAll(",", " and ").replace(/ +/g, " ")}`;
+  }
+  return message.replace(/\s+/g, " ").trim().slice(0, 200).replace(/\.$/, "");
+}
