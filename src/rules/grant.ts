@@ -17,7 +17,8 @@ export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas):
   if (!reading.ok) return { kind: "refused", findings: reading.findings };
   const { value, positions } = reading;
   const wrong = schemas.check("Grant", value, positions);
-  if (wrong.length > 0) return { kind: "refused", findings: wrong };
+  if (wrong.length > 0)
+    return { kind: "refused", findings: [...wrong, ...partFindings(value, schemas, positions)] };
   // the schema has just checked this shape
   const document = value as unknown as GrantDocument;
   const { duration: durationText, notBefore: notBeforeText, ...rest } = document;
@@ -25,7 +26,7 @@ export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas):
   const notBefore = notBeforeText === undefined ? null : parseInstant(notBeforeText);
   const found: Finding[] = [
     ...placeFindings(document, file, positions),
-    ...resourceFindings(document, schemas, positions),
+    ...partFindings(value, schemas, positions),
     ...lengthFindings,
   ];
   if (notBefore === null && notBeforeText !== undefined) {
@@ -63,23 +64,30 @@ function placeFindings({ id, resource }: GrantDocument, file: GrantFile, positio
   return found;
 }
 
-function resourceFindings(
-  { resource, access }: GrantDocument,
-  schemas: Schemas,
-  positions: Positions,
-): readonly Finding[] {
-  if (!schemas.resourceTypes.has(resource.type)) {
-    const near = nearest(resource.type, [...schemas.resourceTypes]);
+/** What the resource type says against the access, also in a file that has other mistakes: all are told at once. */
+function partFindings(value: YamlValue, schemas: Schemas, positions: Positions): readonly Finding[] {
+  const resource = mapping(mapping(value).resource);
+  const access = mapping(mapping(value).access);
+  const { type, id } = resource;
+  if (typeof type !== "string" || typeof id !== "string" || !Array.isArray(access.actions)) return [];
+  if (!schemas.resourceTypes.has(type)) {
+    const near = nearest(type, [...schemas.resourceTypes]);
     return [
       finding(
         "GRANT_RESOURCE_TYPE_UNKNOWN",
-        `there is no resource type \`${resource.type}\``,
+        `there is no resource type \`${type}\``,
         positions.of(["resource", "type"]),
         near === null ? undefined : `did you mean \`${near}\`?`,
       ),
     ];
   }
-  return schemas.checkResource(resource.type, { id: resource.id, ...access }, positions);
+  return schemas.checkResource(type, { id, actions: access.actions, scope: access.scope ?? {} }, positions);
+}
+
+function mapping(value: YamlValue | undefined): { readonly [key: string]: YamlValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as { readonly [key: string]: YamlValue })
+    : {};
 }
 
 /** Where each named value stands, by dotted name; items of lists by their number. */

@@ -57,7 +57,7 @@ const defaultSettings: Settings = {
 
 /** Reads all rules of one commit. Collects everything that is wrong before it refuses; never the first error only. */
 export function loadRules(files: RuleFiles): RulesReading {
-  const compiled = compileSchemas(files);
+  const compiled = compileSchemas(new Map([...files].filter(([path]) => path.startsWith("schemas/"))));
   if (!compiled.ok) return compiled;
   const { schemas } = compiled;
   const found: Finding[] = [];
@@ -75,10 +75,9 @@ export function loadRules(files: RuleFiles): RulesReading {
       continue;
     }
     const { value, positions } = reading;
-    const kind = kindOf(value);
-    const wrong = schemas.check(ruleKinds.has(kind) ? kind : "ApproverPolicy", value, positions);
+    const { kind, findings: wrong } = schemas.checkAny(value, positions);
     found.push(...wrong);
-    if (wrong.length > 0) continue;
+    if (kind === null || wrong.length > 0) continue;
     if (kind !== "ApproverPolicy") found.push(...onlyOne(kind, file, firstOfKind));
     // the schema has just checked the shape that each of these documents claims
     switch (kind) {
@@ -100,6 +99,14 @@ export function loadRules(files: RuleFiles): RulesReading {
         found.push(...read.findings);
         break;
       }
+      default:
+        found.push(
+          finding(
+            "SCHEMA_UNKNOWN_KIND",
+            `a ${kind} does not belong in \`policies/\``,
+            positions.ofKey(["kind"]),
+          ),
+        );
     }
   }
   found.push(...sharedLogins(entries));
@@ -113,19 +120,6 @@ export function loadRules(files: RuleFiles): RulesReading {
     codeowners: readCodeowners(files),
   };
   return { ok: true, loaded: { rules, schemas } };
-}
-
-const ruleKinds: ReadonlySet<string> = new Set([
-  "ApproverPolicy",
-  "ResourceCatalog",
-  "Directory",
-  "Settings",
-]);
-
-function kindOf(value: unknown): string {
-  return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string"
-    ? value.kind
-    : "";
 }
 
 function onlyOne(kind: string, file: string, firstOfKind: Map<string, string>): Finding[] {
