@@ -1,7 +1,7 @@
 import type { Access, Decision } from "../domain/decision.ts";
 import { addDuration, describeDuration, printDuration, printInstant } from "../domain/time.ts";
 import type { RequestView } from "../domain/view.ts";
-import { code, type Print, text } from "./escape.ts";
+import { code, text } from "./escape.ts";
 import { table } from "./table.ts";
 import { listed } from "./words.ts";
 
@@ -35,14 +35,16 @@ export function allowance({ access, requester }: Pick<Decision, "access" | "requ
   );
 }
 
-/** The same in one clause: who may do what on which resource, for which case. */
-export function allowanceWords({ view }: Access, print: Print): string {
+/** The same in one sentence, after "would allow" or "allows". */
+export function allowanceWords(access: Access): string {
+  const { subject, access: asked, resource, case: of } = access.view;
   const actions = listed(
-    view.access.actions.map((action) => print.value(action)),
+    asked.actions.map((action) => code(action)),
     5,
   );
-  const name = view.resource.id.split("/").at(-1) ?? view.resource.id;
-  return `${print.value(view.subject)} may ${actions} on ${view.resource.listed ? "" : "the unlisted "}${print.value(view.resource.type)} ${print.value(name)}, for case ${print.value(`${view.case.system} ${view.case.id}`)}`;
+  const name = resource.id.split("/").at(-1) ?? resource.id;
+  const unlisted = resource.listed ? "" : ", which is **not in the catalog**";
+  return `${code(subject)} ${actions} on ${code(resource.type)} ${code(name)}${unlisted}, for case ${code(`${of.system} ${of.id}`)}, ${period(access)}.`;
 }
 
 function labels({ listed: known, labels: said }: RequestView["resource"]): string {

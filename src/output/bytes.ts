@@ -1,7 +1,7 @@
 /** GitHub refuses a check run whose summary or text exceeds 65,535 bytes; what is added around ours fits in the rest. */
 export const BYTE_LIMIT = 60_000;
 
-const CUT = "*The rest does not fit here. `grantbox validate` prints all of it.*";
+const CUT = "*There is more than fits here.*";
 
 /** Bytes of a text in UTF-8. */
 export function byteLength(text: string): number {

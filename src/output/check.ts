@@ -1,9 +1,9 @@
 import type { Decision } from "../domain/decision.ts";
 import { printInstant } from "../domain/time.ts";
-import { allowance } from "./allowance.ts";
+import { allowance, allowanceWords } from "./allowance.ts";
 import { discountedReviews, requirementsTable } from "./approval.ts";
 import { within } from "./bytes.ts";
-import { code, markdown, plain, plainly } from "./escape.ts";
+import { bold, code, markdown, plain, plainly } from "./escape.ts";
 import { type Annotation, annotationsOf, findingLines, undenied } from "./findings.ts";
 import { headline, type OpenStanding } from "./headline.ts";
 import { nextSteps } from "./next.ts";
@@ -42,7 +42,7 @@ export function checkOf(standing: OpenStanding): CheckText {
     title: plain(headline(standing, plainly), TITLE_LIMIT),
     summary: within(
       [
-        `**${headline(standing, markdown)}**`,
+        `${bold(headline(standing, markdown))}${decision.access === null ? "" : ` It asks to allow ${allowanceWords(decision.access)}`}`,
         section("Why it is denied", denialLines(decision.denials)),
         ...(decision.verdict === "invalid" ? [mend, ...body] : [...body, mend]),
       ],

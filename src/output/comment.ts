@@ -4,12 +4,12 @@ import type { GrantHistory } from "../domain/lifecycle.ts";
 import type { RequestStanding } from "../domain/plan.ts";
 import type { ActivationRecord } from "../domain/record.ts";
 import { printInstant } from "../domain/time.ts";
-import { allowanceWords, period } from "./allowance.ts";
+import { allowanceWords } from "./allowance.ts";
 import { candidateWords } from "./approval.ts";
 import { joined } from "./bytes.ts";
-import { code, markdown, text } from "./escape.ts";
+import { bold, code, markdown, text } from "./escape.ts";
 import { findingLines, undenied } from "./findings.ts";
-import { headline, refusedByGitHub } from "./headline.ts";
+import { headline, refusedByGitHub, verdictWords } from "./headline.ts";
 import { bullets } from "./table.ts";
 import { causeOf, listed, mendersOf } from "./words.ts";
 
@@ -25,7 +25,7 @@ export function commentOf(standing: RequestStanding): string {
     case "judged":
       return joined(judgedLines(standing.decision));
     case "closed":
-      return joined([`**${headline(standing, markdown)}** ${closed(standing.decision)}`, DETAILS]);
+      return joined([`${bold(headline(standing, markdown))} ${closed(standing.decision)}`, DETAILS]);
     case "in-force":
       return joined(inForceLines(standing.activation));
     case "ended":
@@ -37,12 +37,13 @@ export function commentOf(standing: RequestStanding): string {
 
 function judgedLines(decision: Decision): readonly string[] {
   const { verdict, access } = decision;
-  const first = `**${headline({ kind: "judged", decision }, markdown)}.** ${todo(decision)}`;
+  const first = `${bold(verdictWords(decision, markdown))} ${todo(decision)}`;
   if (verdict === "invalid")
     return [first, findingLines(undenied(decision.findings).filter(isError), NAMED), DETAILS];
   if (verdict === "denied" || access === null) return [first, DETAILS];
-  const allowed = `${allowanceWords(access, markdown)}, ${period(access)}.`;
-  return [first, allowed, verdict === "pending" ? waiting(decision) : approvals(decision), DETAILS];
+  return verdict === "pending"
+    ? [first, `An approval would allow ${allowanceWords(access)}`, waiting(decision), DETAILS]
+    : [first, `It allows ${allowanceWords(access)}`, approvals(decision), DETAILS];
 }
 
 function todo(decision: Decision): string {

@@ -75,9 +75,15 @@ function between(part: string): string {
   return `${part.startsWith(" ") ? " " : ""}${words}${part.endsWith(" ") ? " " : ""}`;
 }
 
-/** Two pieces of inline code must not touch: their fences would become one. */
+/** Two pieces of inline code must not touch, since their fences would become one; two spaces become one. */
 function beside(before: string, after: string): string {
+  if (before.endsWith(" ") && after.startsWith(" ")) return before + after.slice(1);
   return before.endsWith("`") && after.startsWith("`") ? `${before} ${after}` : `${before}${after}`;
+}
+
+/** A clause in Markdown as a sentence in bold. */
+export function bold(clause: string): string {
+  return `**${clause}${/[.!?…]$/.test(clause) ? "" : "."}**`;
 }
 
 /** How values, prose and sentences are written where they are shown. */

@@ -2,7 +2,7 @@ import { type FindingCode, findings } from "../domain/finding.ts";
 import type { FindingRecord } from "../domain/record.ts";
 import { printInstant } from "../domain/time.ts";
 import { joined } from "./bytes.ts";
-import { code, plain, sentence, text } from "./escape.ts";
+import { bold, code, plain, sentence, text } from "./escape.ts";
 import { bullets } from "./table.ts";
 
 /** Something on main or the journal that should not be there; `path` is a file, or the branch that was rewritten. */
@@ -24,8 +24,8 @@ export function issueOf({ record, path, because }: IssueSubject): {
   return {
     title: plain(`${record.code}: ${path} (${record.commit.slice(0, 12)})`, TITLE_LIMIT),
     body: joined([
-      `**${kind?.title ?? "Something is not as it should be"}**: ${code(path, 400)}, since ${text(because)}.`,
-      ...(kind === null ? [] : [`What to do: ${sentence(kind.hint)}.`]),
+      bold(`What to do: ${sentence(kind?.hint ?? "look at the commit below")}`),
+      `${code(path, 400)}: ${kind?.title ?? "something is not as it should be"}. ${text(`Why: ${because}.`)}`,
       bullets(
         [
           `Finding: ${code(record.code)}`,

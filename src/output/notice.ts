@@ -1,6 +1,7 @@
 import { type Finding, isError } from "../domain/finding.ts";
 import { within } from "./bytes.ts";
 import type { CheckText, Conclusion } from "./check.ts";
+import { bold } from "./escape.ts";
 import { annotationsOf, findingLines } from "./findings.ts";
 import { section } from "./table.ts";
 import { mendWords } from "./words.ts";
@@ -44,7 +45,7 @@ export function noticeOf({ kind, findings: found }: NoticeSubject): CheckText {
       : words[kind].next;
   return {
     title,
-    summary: within([`**${title}**`, section("Findings", findingLines(found))], next),
+    summary: within([bold(title), section("Findings", findingLines(found))], next),
     text: "",
     conclusion,
     annotations: annotationsOf(found),

@@ -31,7 +31,8 @@ export function policyLines({ policies, denials }: Pick<Decision, "policies" | "
 export function policyDetails({ policies, denials }: Pick<Decision, "policies" | "denials">): string {
   return bullets(
     policies.map(
-      (result) => `${said(result, denials)} (${position(result.at)}). ${text(result.description)}`,
+      (result) =>
+        `${position(result.at)}: ${said(result, denials)}. It says of itself: ${text(result.description)}`,
     ),
     DETAILS_SHOWN,
   );

@@ -1,7 +1,7 @@
 import type { GrantHistory } from "../domain/lifecycle.ts";
 import type { EndRecord } from "../domain/record.ts";
 import { printInstant } from "../domain/time.ts";
-import { joined } from "./bytes.ts";
+import { joined, within } from "./bytes.ts";
 import { code, markdown, text } from "./escape.ts";
 import { bullets } from "./table.ts";
 import { because, causeOf } from "./words.ts";
@@ -21,14 +21,18 @@ export interface RemovalSubject {
  */
 export function removalBody({ histories, records }: RemovalSubject): string {
   const pulls = new Map(histories.map(({ activation }) => [activation.grant, activation.pull]));
-  return joined([
-    `Nothing to do here: Grantbox merges this pull request by itself. It takes ${records.length === 1 ? "a grant that has" : "grants that have"} ended off the default branch.`,
-    bullets(
-      records.map((record) => `${code(record.grant)}${asked(pulls.get(record.grant))}: ${endWords(record)}`),
-      ENDS_NAMED,
-    ),
+  return within(
+    [
+      `Nothing to do here: Grantbox merges this pull request by itself. It takes ${records.length === 1 ? "a grant that has" : "grants that have"} ended off the default branch.`,
+      bullets(
+        records.map(
+          (record) => `${code(record.grant)}${asked(pulls.get(record.grant))}: ${endWords(record)}`,
+        ),
+        ENDS_NAMED,
+      ),
+    ],
     "The access ended at the time named, whether or not this pull request is merged. Only if GitHub refuses the merge does somebody have to act: a comment here will say so.",
-  ]);
+  );
 }
 
 function asked(pull: number | undefined): string {

@@ -3,7 +3,7 @@ import type { RequirementResult } from "../domain/fulfilment.ts";
 import { plain, plainly } from "./escape.ts";
 import { verdictWords } from "./headline.ts";
 import { findingsOf, type JudgedFile, verdictOf } from "./judged.ts";
-import { counted, denialWords, listed, sourceWords } from "./words.ts";
+import { counted, listed, sourceWords } from "./words.ts";
 
 type Style = "red" | "yellow" | "green" | "dim" | "bold";
 
@@ -39,9 +39,6 @@ function fileLines(judged: JudgedFile, paint: Paint): readonly string[] {
     ...("decision" in judged && verdict === "pending"
       ? judged.decision.requirements.filter(({ missing }) => missing > 0).map(requirementLine)
       : []),
-    ...("decision" in judged
-      ? judged.decision.denials.map((denial) => `  ${denialWords(denial, plainly)}`)
-      : []),
   ];
 }
 
@@ -58,23 +55,12 @@ function verdictLine(judged: JudgedFile): string {
   if (!("decision" in judged)) {
     return verdictOf(judged) === "valid"
       ? "valid"
-      : counted(judged.findings.filter(isError).length, "thing") + " to mend";
+      : `${counted(judged.findings.filter(isError).length, "thing")} to mend`;
   }
   const { decision } = judged;
-  switch (decision.verdict) {
-    case "pending":
-      return decision.requirements.some(({ missing }) => missing > 0)
-        ? "valid, and has to be approved"
-        : lowerFirst(verdictWords(decision, plainly));
-    case "denied":
-      return "denied";
-    case "approved":
-      return "approved";
-    case "invalid":
-      return lowerFirst(verdictWords(decision, plainly));
-    default:
-      return decision.verdict satisfies never;
-  }
+  const open = decision.requirements.some(({ missing }) => missing > 0);
+  if (decision.verdict === "pending" && open) return "valid, and has to be approved";
+  return decision.verdict === "approved" ? "approved" : lowerFirst(verdictWords(decision, plainly));
 }
 
 function requirementLine({ requirement, missing, candidates }: RequirementResult): string {
