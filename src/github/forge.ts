@@ -1,0 +1,47 @@
+import type { Instant } from "../domain/time.ts";
+import type { Forge } from "../ports/forge.ts";
+import { changedSince, mergedByApp } from "./glances.ts";
+import { openIssue } from "./issue.ts";
+import { appendJournal } from "./journal.ts";
+import { Memory } from "./memory.ts";
+import { squashMerge } from "./merge.ts";
+import type { Clients } from "./octokit.ts";
+import { expect } from "./outcome.ts";
+import { publish, publishNotice } from "./publish.ts";
+import { readPull } from "./read.ts";
+import { announceRefusal } from "./refusal.ts";
+import { openRemoval } from "./revert.ts";
+import { place, type Target } from "./target.ts";
+import { mayWrite } from "./writer.ts";
+
+export interface GithubForgeOptions {
+  /** The clients of the installation that the repository belongs to. */
+  readonly octokit: Clients;
+  readonly owner: string;
+  readonly repo: string;
+  readonly appId: number;
+  readonly now: () => Instant;
+}
+
+/** One repository on GitHub, seen through the port. Nothing is sent before it is asked for. */
+export function githubForge({ octokit, owner, repo, appId, now }: GithubForgeOptions): Forge {
+  const target: Target = { clients: octokit, owner, repo, appId, now, memory: new Memory() };
+  return {
+    read: (pull, teams) => readPull(pull, teams, target),
+    publish: (pull, head, effect) => publish(pull, head, effect, target),
+    publishNotice: (pull, head, notice) => publishNotice(pull, head, notice, target),
+    squashMerge: (pull, head, message) => squashMerge(pull, head, message, target),
+    async close(pull) {
+      await expect(`close pull request #${pull}`, () =>
+        octokit.calls.rest.pulls.update({ ...place(target), pull_number: pull, state: "closed" }),
+      );
+    },
+    openRemoval: (removal) => openRemoval(removal, target),
+    announceRefusal: (pull, because) => announceRefusal(pull, because, target),
+    appendJournal: (parent, message) => appendJournal(parent, message, target),
+    openIssue: (report) => openIssue(report, target),
+    changedSince: (instant) => changedSince(instant, target),
+    mergedByApp: (pulls) => mergedByApp(pulls, target),
+    mayWrite: (login) => mayWrite(login, target),
+  };
+}
