@@ -25,14 +25,21 @@ export function instantOf(milliseconds: number): Instant {
   return milliseconds as Instant;
 }
 
-/** The instant an RFC 3339 text names, or null when it names none (no offset, 30 February, free text). */
+/** The first and last instants that RFC 3339 can write: what lies outside could not be read back from a record. */
+const FIRST_INSTANT = instantOf(Date.parse("0000-01-01T00:00:00Z"));
+/** 9999-12-31T23:59:59.999Z. */
+export const LAST_INSTANT = instantOf(Date.UTC(9999, 11, 31, 23, 59, 59, 999));
+
+/** The instant an RFC 3339 text names, or null when it names none (no offset, 30 February, hour 24, free text). */
 export function parseInstant(text: string): Instant | null {
   if (!RFC3339.test(text)) return null;
+  // `Date` reads 30 February as 2 March and hour 24 as the next day: a time that is printed otherwise was none
+  const local = text.slice(0, 19);
+  const named = Date.parse(`${local}Z`);
   const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds)) return null;
-  const day = Number(text.slice(8, 10));
-  const daysInMonth = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-  return day <= daysInMonth ? instantOf(milliseconds) : null;
+  if (Number.isNaN(named) || Number.isNaN(milliseconds)) return null;
+  if (printInstant(instantOf(named)) !== `${local}Z`) return null;
+  return milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT ? instantOf(milliseconds) : null;
 }
 
 /** RFC 3339 in UTC with whole seconds, rounded down: `2026-11-24T10:02:11Z`. */
@@ -49,13 +56,13 @@ export function wholeSecond(instant: Instant): Instant {
 export function parseDuration(text: string): Duration | null {
   const match = ISO_DURATION.exec(text);
   if (!match || text === "P" || text.endsWith("T")) return null;
-  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  const [, weeks = "0", days = "0", hours = "0", minutes = "0", seconds = "0"] = match;
   const total =
-    (weeks ?? 0) * 7 * DAY +
-    (days ?? 0) * DAY +
-    (hours ?? 0) * HOUR +
-    (minutes ?? 0) * MINUTE +
-    (seconds ?? 0) * SECOND;
+    Number(weeks) * 7 * DAY +
+    Number(days) * DAY +
+    Number(hours) * HOUR +
+    Number(minutes) * MINUTE +
+    Number(seconds) * SECOND;
   return Number.isSafeInteger(total) ? (total as Duration) : null;
 }
 
