@@ -1,6 +1,6 @@
 import type { CommitIdentity, Facts, Review } from "./facts.ts";
 import type { Oid } from "./oid.ts";
-import { type Directory, type Person, personOf, personOfEmail } from "./person.ts";
+import { accountIdOfEmail, type Directory, type Person, personOf, personOfEmail } from "./person.ts";
 import type { AccessRequest } from "./request.ts";
 
 /** Why somebody may not approve this request (invariant 6). */
@@ -34,7 +34,10 @@ export interface Approval {
   readonly review: Review;
 }
 
-/** Everybody who may not approve, with the first reason found. Commit identity only ever bars. */
+/**
+ * Everybody who may not approve, with the first reason found. Commit identity only ever bars. A reviewer is known by
+ * account id too: a login that was changed after the commit was made still is the same account.
+ */
 export function barredPersons(
   request: AccessRequest,
   subject: string | null,
@@ -45,12 +48,19 @@ export function barredPersons(
   const bar = (person: Person | null, because: Bar) => {
     if (person !== null && !barred.has(person)) barred.set(person, because);
   };
+  const barAccount = (id: number | null, because: Bar) => {
+    for (const { author } of facts.reviews) {
+      if (author !== null && author.id === id) bar(personOf(author.login, directory), because);
+    }
+  };
   bar(personOf(request.requester.login, directory), "is-requester");
+  barAccount(request.requester.id, "is-requester");
   if (subject !== null) bar(personOf(subject, directory), "is-subject");
   for (const { identities } of facts.commits) {
     for (const identity of identities) {
       if (identity.login !== null) bar(personOf(identity.login, directory), barOf(identity));
       bar(personOfEmail(identity.email, directory), barOf(identity));
+      barAccount(accountIdOfEmail(identity.email), barOf(identity));
     }
   }
   if (facts.pushers.known) {

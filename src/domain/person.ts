@@ -36,8 +36,11 @@ export function personOf(login: string, directory: Directory): Person {
   return (entry?.logins[0] ?? login).toLowerCase() as Person;
 }
 
-/** GitHub's own private mail addresses: `1001+alice@users.noreply.github.com`, also on other hosts' instances. */
-const NOREPLY = /^(?:\d+\+)?([a-z\d](?:-?[a-z\d])*)(?:\[bot\])?@users\.noreply\.[a-z\d.-]+$/i;
+/**
+ * GitHub's own private mail addresses: `1001+alice@users.noreply.github.com`, also on other hosts' instances. An
+ * underscore stands in the logins of managed users (`alice_acme`), a hyphen at the end in some old ones.
+ */
+const NOREPLY = /^(?:(\d{1,15})\+)?([a-z\d_-]+)(?:\[bot\])?@users\.noreply\.[a-z\d.-]+$/i;
 
 /** The person a mail address belongs to, by the directory or by GitHub's private addresses; null when unknown. */
 export function personOfEmail(email: string, directory: Directory): Person | null {
@@ -47,6 +50,12 @@ export function personOfEmail(email: string, directory: Directory): Person | nul
   );
   const first = entry?.logins[0];
   if (first !== undefined) return personOf(first, directory);
-  const login = NOREPLY.exec(wanted)?.[1];
+  const login = NOREPLY.exec(wanted)?.[2];
   return login === undefined ? null : personOf(login, directory);
+}
+
+/** The account id in one of GitHub's private addresses: it names the same account after its login was changed. */
+export function accountIdOfEmail(email: string): number | null {
+  const id = NOREPLY.exec(email.trim())?.[1];
+  return id === undefined ? null : Number(id);
 }

@@ -17,6 +17,9 @@ export interface FileChange {
   readonly after: TreeEntry | null;
 }
 
+/** A path that a pull request writes. */
+type Written = FileChange & { readonly after: TreeEntry };
+
 /** What a pull request would do, read from its trees alone. */
 export type Change =
   /** It asks for access: exactly one new grant file. */
@@ -32,7 +35,6 @@ export type Change =
 export type KnownGrants = ReadonlyMap<GrantId, "on-main" | "ended">;
 
 const REGULAR_FILE = "100644";
-const isUnprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /**
  * What a pull request changes, judged by paths, modes and blobs only (product page, "What must be refused").
@@ -42,29 +44,30 @@ export function classify(changes: readonly FileChange[], known: KnownGrants): Ch
   const touching = changes.filter(({ path }) => path.toLowerCase().startsWith(GRANTS_FOLDER));
   if (touching.length === 0) return { kind: "other", paths: changes.map(({ path }) => path) };
   const removed = touching.filter(({ after }) => after === null);
-  const written = touching.filter(({ after }) => after !== null);
+  const written = touching.flatMap(({ path, before, after }): Written[] =>
+    after === null ? [] : [{ path, before, after }],
+  );
   const found = [
     ...shapeFindings(changes, touching, removed, written),
     ...written.flatMap((change) => fileFindings(change, known)),
   ];
   if (found.length > 0) return { kind: "refused", findings: found };
-  const [only] = written;
-  if (only?.after) {
-    const named = parseGrantPath(only.path);
-    if (named) return { kind: "grant", file: { path: only.path, ...named, blob: only.after.oid } };
-  }
-  const files = removed.flatMap(({ path, before }) => {
-    const named = parseGrantPath(path);
-    return named && before ? [{ path, ...named, blob: before.oid }] : [];
-  });
-  return { kind: "removal", files };
+  const [file] = written.flatMap(({ path, after }) => grantFiles(path, after));
+  if (file !== undefined) return { kind: "grant", file };
+  return { kind: "removal", files: removed.flatMap(({ path, before }) => grantFiles(path, before)) };
+}
+
+/** The grant file that a side of a change is; none where it is missing or the path is no grant's. */
+function grantFiles(path: string, entry: TreeEntry | null): GrantFile[] {
+  const named = parseGrantPath(path);
+  return named === null || entry === null ? [] : [{ path, ...named, blob: entry.oid }];
 }
 
 function shapeFindings(
   changes: readonly FileChange[],
   touching: readonly FileChange[],
   removed: readonly FileChange[],
-  written: readonly FileChange[],
+  written: readonly Written[],
 ): Finding[] {
   const found: Finding[] = [];
   if (removed.length > 0 && written.length > 0) {
@@ -83,17 +86,16 @@ function shapeFindings(
   return found;
 }
 
-function fileFindings(change: FileChange, known: KnownGrants): Finding[] {
-  const { path, before, after } = change;
+function fileFindings({ path, before, after }: Written, known: KnownGrants): Finding[] {
   const at = { file: path, line: 1, column: 1 };
   const named = parseGrantPath(path);
-  if (isUnprintable.test(path) || named === null) {
+  if (named === null) {
     return [
       finding("REQUEST_PATH_INVALID", `${quoted(path)} is not \`grants/<resource-type>/<id>.yaml\``, at),
     ];
   }
   const found: Finding[] = [];
-  if (after !== null && after.mode !== REGULAR_FILE) {
+  if (after.mode !== REGULAR_FILE) {
     found.push(finding("REQUEST_FILE_NOT_REGULAR", `${quoted(path)} has the mode ${after.mode}`, at));
   }
   if (before !== null) {

@@ -5,6 +5,7 @@
 import { parseCodeowners } from "../../src/domain/codeowners.ts";
 import { type Decision, decide } from "../../src/domain/decision.ts";
 import type { Comment, Commit, CommitIdentity, Facts, Review, Team } from "../../src/domain/facts.ts";
+import { fingerprintOf } from "../../src/domain/fingerprint.ts";
 import type { Position } from "../../src/domain/finding.ts";
 import type { Grant, GrantFile } from "../../src/domain/grant.ts";
 import {
@@ -71,7 +72,8 @@ const ids: Readonly<Record<string, number>> = {
 };
 
 export function account(login: string, kind: Account["kind"] = "user"): Account {
-  return { login, id: ids[login.toLowerCase()] ?? 9999, kind };
+  const name = login.toLowerCase();
+  return { login, id: ids[name] ?? 10_000 + Number.parseInt(fingerprintOf(name).slice(0, 8), 16), kind };
 }
 
 /** Who belongs to whom: erin and bob have a second account each, and bob a private mail address. */

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { matchesGlob } from "../../src/domain/glob.ts";
+
+describe("a glob", () => {
+  it.each([
+    ["", "", true],
+    ["", "a", false],
+    ["a", "", false],
+    ["shop/checkoutprod", "shop/checkoutprod", true],
+    ["shop/checkoutprod", "shop/checkoutprod2", false],
+    ["shop/checkoutprod", "Shop/checkoutprod", false],
+    ["*", "", true],
+    ["*", "abc", true],
+    ["*", "a/b", false],
+    ["**", "", true],
+    ["**", "a/b/c", true],
+    ["dev-eu/*", "dev-eu/cart", true],
+    ["dev-eu/*", "dev-eu/", true],
+    ["dev-eu/*", "dev-eu/cart/x", false],
+    ["dev-eu/**", "dev-eu/cart/x", true],
+    ["*/prod", "shop/prod", true],
+    ["*/prod", "shop/pay/prod", false],
+    ["**/prod", "shop/pay/prod", true],
+    ["**/prod", "prod", false],
+    ["a*b*c", "a-b-b-c", true],
+    ["a*b*c", "a-c-b", false],
+    ["***", "a/b", true],
+    ["?", "x", false],
+    ["[ab]", "a", false],
+    ["a.c", "abc", false],
+    ["*.log", "a\nb.log", true],
+    ["*", "🔑", true],
+    ["🔑*", "🔑/", false],
+  ])("%j on %j: %s", (pattern, text, expected) => {
+    expect(matchesGlob(pattern, text)).toBe(expected);
+  });
+
+  it("says the same as the regular expression that it stands for", () => {
+    const patterns = fc.string({ unit: fc.constantFrom("a", "b", "/", "*"), maxLength: 8 });
+    const texts = fc.string({ unit: fc.constantFrom("a", "b", "/"), maxLength: 10 });
+    fc.assert(
+      fc.property(patterns, texts, (pattern, text) => {
+        const source = pattern.replaceAll(/\*+/g, (run) => (run.length > 1 ? "[^]*" : "[^/]*"));
+        expect(matchesGlob(pattern, text)).toBe(new RegExp(`^(?:${source})$`).test(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("cannot be made slow", () => {
+    const started = performance.now();
+    expect(matchesGlob("*a".repeat(250), `${"a".repeat(499)}b`)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});
