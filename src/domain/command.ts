@@ -2,8 +2,10 @@ import type { Comment } from "./facts.ts";
 import type { Account } from "./person.ts";
 import type { Instant } from "./time.ts";
 
+const commandNames = ["deny", "revoke", "release"] as const;
+
 /** What a person asks for in a comment. */
-export type CommandName = "deny" | "revoke" | "release";
+export type CommandName = (typeof commandNames)[number];
 
 export interface Command {
   readonly name: CommandName;
@@ -14,21 +16,20 @@ export interface Command {
 }
 
 /** A command is the first line of a comment, alone on it: quoted or pasted text further down is none. */
-const COMMAND = /^\/(deny|revoke|release)(?:[ \t]+(\S.{0,499}))?[ \t]*$/u;
+const COMMAND = /^\/([a-z]+)(?:[ \t]+(.*))?$/is;
 
-/** The commands among comments, oldest first. Edited comments, bots and vanished accounts give none. */
+/**
+ * The commands among comments, oldest first. Edited comments, bots and vanished accounts give none. All commands
+ * take access away, so no reason is too long or too odd for one to be heard.
+ */
 export function commandsIn(comments: readonly Comment[]): readonly Command[] {
   return comments
-    .flatMap((comment): Command[] => {
-      const [first = ""] = comment.body.split(/\r?\n/, 1);
-      const match = COMMAND.exec(first);
-      const { author } = comment;
-      if (!match || comment.edited || author === null || author.kind !== "user") return [];
-      const name = match[1];
-      if (name !== "deny" && name !== "revoke" && name !== "release") return [];
-      return [
-        { name, by: author, reason: (match[2] ?? "").trim(), at: comment.createdAt, comment: comment.id },
-      ];
+    .flatMap(({ body, author, edited, createdAt, id }): Command[] => {
+      const first = body.replace(/[\r\n].*/s, "");
+      const [, word = "", reason = ""] = COMMAND.exec(first) ?? [];
+      const name = commandNames.find((known) => known === word.toLowerCase());
+      if (name === undefined || edited || author?.kind !== "user") return [];
+      return [{ name, by: author, reason: reason.trim(), at: createdAt, comment: id }];
     })
     .sort((one, other) => one.at - other.at || one.comment - other.comment);
 }

@@ -178,8 +178,8 @@ export function viewOf(
   const { grant } = content;
   const labels = labelsOf(grant.resource, rules.catalog);
   return {
-    requester: request.requester.login,
-    subject: grant.subject,
+    requester: request.requester.login.toLowerCase(),
+    subject: grant.subject.toLowerCase(),
     case: grant.case,
     resource: {
       type: grant.resource.type,

@@ -86,17 +86,25 @@ export function couldApply(policy: ApproverPolicy, view: RequestView): boolean {
   return policy.match.every((line) => line.field === "requester" || fieldMatches(line, view));
 }
 
-function fieldMatches(line: FieldMatch, view: RequestView): boolean {
-  const found = valuesOf(view, line.field);
+function fieldMatches({ field, test, values }: FieldMatch, view: RequestView): boolean {
+  const found = valuesOf(view, field);
   if (found.length === 0) return false;
-  const listed = (value: MatchValue) => line.values.some((wanted) => valueMatches(wanted, value));
-  return line.test === "only" ? found.every(listed) : found.some(listed);
+  const fits = loginFields.has(field) ? loginFits : valueFits;
+  const listed = (value: unknown) => values.some((wanted) => fits(wanted, value));
+  return test === "only" ? found.every(listed) : found.some(listed);
 }
 
-function valueMatches(wanted: MatchValue, value: MatchValue): boolean {
+/** Fields that hold a login, which a view has in lower case. */
+const loginFields: ReadonlySet<string> = new Set(["requester", "subject"]);
+
+function valueFits(wanted: MatchValue, value: unknown): boolean {
   return typeof wanted === "string" && typeof value === "string"
     ? matchesGlob(wanted, value)
     : wanted === value;
+}
+
+function loginFits(wanted: MatchValue, value: unknown): boolean {
+  return valueFits(typeof wanted === "string" ? wanted.toLowerCase() : wanted, value);
 }
 
 /** A source's identity: requirements of different policies with the same source ask for the same people. */

@@ -5,6 +5,7 @@ import type { Duration, Instant } from "./time.ts";
  * catalog, never from the requester; absent optional parts are filled so that an expression stays total.
  */
 export interface RequestView {
+  /** Logins in lower case: GitHub's logins have no case, and a rule must not be evaded by writing one otherwise. */
   readonly requester: string;
   readonly subject: string;
   readonly case: {
@@ -61,18 +62,15 @@ export function isViewField(field: string): boolean {
 }
 
 /**
- * The values of a field: a list's elements, or the one scalar; empty when the request has no such value,
- * so that a rule about it does not match.
+ * The values of a field: a list's elements, or the one value; empty when the request has no such field, so that a
+ * rule about it does not match. An element that is no scalar is kept: it fits no rule, and must not go unnoticed.
  */
-export function valuesOf(view: RequestView, field: string): readonly (string | number | boolean)[] {
+export function valuesOf(view: RequestView, field: string): readonly unknown[] {
   let value: unknown = view;
   for (const name of field.split(".")) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
     if (!Object.hasOwn(value, name)) return [];
     value = Reflect.get(value, name);
   }
-  return (Array.isArray(value) ? value : [value]).filter(
-    (item): item is string | number | boolean =>
-      typeof item === "string" || typeof item === "number" || typeof item === "boolean",
-  );
+  return Array.isArray(value) ? value : [value];
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { labelsOf } from "../../src/domain/rule-set.ts";
+
+const catalog = [
+  { type: "ssh.host", id: "*", labels: { tier: "any" } },
+  { type: "ssh.host", id: "db-*", labels: { tier: "database" } },
+  { type: "ssh.host", id: "db-1", labels: { tier: "this one" } },
+  { type: "ssh.host", id: "a-*", labels: { tier: "first" } },
+  { type: "ssh.host", id: "*-z", labels: { tier: "second" } },
+  { type: "azure.sql", id: "shop/**", labels: { tier: "sql" } },
+];
+const tier = (type: string, id: string, entries = catalog) => labelsOf({ type, id }, entries)?.tier ?? null;
+
+describe("what a resource is comes from the catalog", () => {
+  it.each([
+    ["an exact id before any glob", "ssh.host", "db-1", "this one"],
+    ["the longer glob before the shorter", "ssh.host", "db-2", "database"],
+    ["a glob", "ssh.host", "web", "any"],
+    ["of globs of one length always the same", "ssh.host", "a-z", "second"],
+    ["a glob over folders", "azure.sql", "shop/eu/orders", "sql"],
+    ["an unlisted resource has no labels", "azure.sql", "other/orders", null],
+    ["another type has nothing to do with it", "azure.storage", "db-1", null],
+    ["an id without an asterisk is no glob", "ssh.host", "eu/db-1", null],
+  ])("%s", (_, type, id, expected) => {
+    expect(tier(type, id)).toBe(expected);
+    expect(tier(type, id, catalog.toReversed())).toBe(expected);
+  });
+});
