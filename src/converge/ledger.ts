@@ -32,11 +32,11 @@ interface Memory {
 }
 
 /** The ledger of a lockbox repository over its Git history. Without a memory, or when history was rewritten, it reads all. */
-export function ledgerOf(history: History, defaultBranch: () => Promise<string>): Ledger {
+export function ledgerOf(history: History, defaultBranch: () => string): Ledger {
   let memory: Memory | null = null;
   return {
     async read() {
-      const branch = await defaultBranch();
+      const branch = defaultBranch();
       const main = await history.resolve(`refs/heads/${branch}`);
       if (main === null) throw new Error(`the repository has no branch \`${branch}\``);
       const journal = await history.resolve("refs/heads/grantbox-journal");
