@@ -42,7 +42,7 @@ export function allowanceWords(access: Access): string {
     asked.actions.map((action) => code(action)),
     5,
   );
-  const name = resource.id.split("/").at(-1) ?? resource.id;
+  const name = resource.id.slice(resource.id.lastIndexOf("/") + 1) || resource.id;
   const unlisted = resource.listed ? "" : ", which is **not in the catalog**";
   return `${code(subject)} ${actions} on ${code(resource.type)} ${code(name)}${unlisted}, for case ${code(`${of.system} ${of.id}`)}, ${period(access)}.`;
 }
@@ -68,7 +68,7 @@ function scopeValue(value: unknown): string {
 }
 
 /** From when and how long the access would last; nobody knows yet when the merge will be. */
-export function period({ duration, notBefore }: Pick<Access, "duration" | "notBefore">): string {
+function period({ duration, notBefore }: Pick<Access, "duration" | "notBefore">): string {
   const length = `${describeDuration(duration)} (${code(printDuration(duration))})`;
   if (notBefore === null) return `for ${length} from the merge`;
   const until = printInstant(addDuration(notBefore, duration));

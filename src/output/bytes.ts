@@ -6,14 +6,13 @@ const CUT = "*There is more than fits here.*";
 /** Bytes of a text in UTF-8. */
 export function byteLength(text: string): number {
   let bytes = 0;
-  for (const character of text) bytes += bytesOf(character.codePointAt(0) ?? 0);
+  for (const character of text) bytes += character.length === 2 ? 4 : bytesOf(character.charCodeAt(0));
   return bytes;
 }
 
-function bytesOf(point: number): number {
-  if (point < 0x80) return 1;
-  if (point < 0x800) return 2;
-  return point < 0x1_0000 ? 3 : 4;
+function bytesOf(unit: number): number {
+  if (unit < 0x80) return 1;
+  return unit < 0x800 ? 2 : 3;
 }
 
 /**

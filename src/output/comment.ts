@@ -100,8 +100,8 @@ function approvals({ requirements }: Decision): string {
 function inForceLines({ grant, validFrom, validUntil, approvedBy }: ActivationRecord): readonly string[] {
   const by = approvedBy.map(({ login, requirement }) => `${code(login)} (${text(requirement)})`);
   return [
-    `**In force until ${printInstant(validUntil)}.** Nothing to do: the access ends by itself at that time.`,
-    `Grant ${code(grant)} gives access from ${printInstant(validFrom)}, approved by ${listed(by) || "nobody"}.`,
+    `**In force from ${printInstant(validFrom)} until ${printInstant(validUntil)}.** Nothing to do: the access ends by itself at that time.`,
+    `Grant ${code(grant)} was approved by ${listed(by) || "nobody"}.`,
     "To end it early, any of these:",
     bullets(
       [

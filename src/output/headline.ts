@@ -51,7 +51,7 @@ function waitingWords({ requirements, findings: found }: Decision, print: Print)
 }
 
 /** How a request ended without becoming a grant, in one clause. */
-export function closureWords({ event, closedBy, reason }: ClosureRecord, print: Print): string {
+function closureWords({ event, closedBy, reason }: ClosureRecord, print: Print): string {
   const by = closedBy === null ? "" : ` by ${print.value(closedBy.login)}`;
   switch (event) {
     case "denied":

@@ -27,18 +27,15 @@ export function policyLines({ policies, denials }: Pick<Decision, "policies" | "
     .join("\n");
 }
 
-/** The same with the place and the purpose of each policy, for who wants to look it up. */
-export function policyDetails({ policies, denials }: Pick<Decision, "policies" | "denials">): string {
+/** Where each policy stands and what it is for, whether it applies or not. */
+export function policyDetails({ policies }: Pick<Decision, "policies">): string {
   return bullets(
-    policies.map(
-      (result) =>
-        `${position(result.at)}: ${said(result, denials)}. It says of itself: ${text(result.description)}`,
-    ),
+    policies.map(({ policy, description, at }) => `${code(policy)} (${position(at)}): ${text(description)}`),
     DETAILS_SHOWN,
   );
 }
 
-function said({ policy, applicability }: PolicyResult, denials: readonly Denial[]): string {
+function said({ policy, description, applicability }: PolicyResult, denials: readonly Denial[]): string {
   const name = code(policy);
   if (applicability.applies === "unknown") {
     return `${name} could not be evaluated, which denies the request: ${text(applicability.error)}`;
@@ -48,7 +45,9 @@ function said({ policy, applicability }: PolicyResult, denials: readonly Denial[
       if (denial.kind === "policy" && denial.policy === policy) return [text(denial.message)];
       return denial.kind === "rule-failed" && denial.policy === policy ? [text(denial.error)] : [];
     });
-    return refusals.length === 0 ? `${name} applies` : `${name} **denies**: ${refusals.join("; ")}`;
+    return refusals.length === 0
+      ? `${name} applies: ${text(description)}`
+      : `${name} **denies**: ${refusals.join("; ")}`;
   }
   const { clause, at } = applicability.because;
   return `${name} does not apply: its ${code(clause)} does not fit (${position(at)})`;

@@ -66,9 +66,12 @@ describe("what an approval would allow", () => {
   });
 
   it("can be said in a sentence", () => {
-    expect(allowanceWords(access())).toMatchInlineSnapshot(`"\`alice\` \`read\` and \`list\` on \`azure.storage\` \`checkoutprod\`, for case \`servicenow CS-41207\`, for 4 hours (\`PT4H\`) from the merge."`);
+    expect(allowanceWords(access())).toMatchInlineSnapshot(
+      `"\`alice\` \`read\` and \`list\` on \`azure.storage\` \`checkoutprod\`, for case \`servicenow CS-41207\`, for 4 hours (\`PT4H\`) from the merge."`,
+    );
     expect(allowanceWords(access({ resource: { ...resource, listed: false } }))).toContain(
       "`x`, which is **not in the catalog**,",
     );
+    expect(allowanceWords(access({ resource: { ...resource, id: "/s/x/" } }))).toContain("`/s/x/`");
   });
 });

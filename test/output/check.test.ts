@@ -74,7 +74,7 @@ test("an approver can decide from the summary alone", () => {
 
     ### What each policy said
 
-    - \`customer-data-read\` applies
+    - \`customer-data-read\` applies: Reading personal data takes an owner and the privacy team.
     - \`production-debugging\` does not apply: its \`resource.type\` does not fit (\`policies/other.yaml:7:3\`)
 
     ### What happens next
@@ -98,8 +98,8 @@ test("the text has what was judged and every policy", () => {
 
     ### Policies
 
-    - \`policies/customer-data-read.yaml:3:1\`: \`customer-data-read\` applies. It says of itself: Reading personal data takes an owner and the privacy team.
-    - \`policies/production-debugging.yaml:3:1\`: \`production-debugging\` does not apply: its \`resource.type\` does not fit (\`policies/other.yaml:7:3\`). It says of itself: Reading personal data takes an owner and the privacy team."
+    - \`customer-data-read\` (\`policies/customer-data-read.yaml:3:1\`): Reading personal data takes an owner and the privacy team.
+    - \`production-debugging\` (\`policies/production-debugging.yaml:3:1\`): Reading personal data takes an owner and the privacy team."
   `);
 });
 
@@ -207,7 +207,7 @@ test("denials are told with their reasons and places, and not again as findings"
   expect(section("What each policy said")).toMatchInlineSnapshot(`
     "- \`a\` **denies**: Nobody writes to production data.
     - \`b\` could not be evaluated, which denies the request: no such key: owner
-    - \`c\` applies"
+    - \`c\` applies: Reading personal data takes an owner and the privacy team."
   `);
   expect(section("Findings")).toMatch(/^- Warning: `REQUEST_IS_DRAFT`.*$/);
 });
@@ -218,7 +218,7 @@ test("a policy that applies and cannot evaluate its own refusal denies", () => {
     policies: [policy("a", applies), policy("b", applies)],
     denials: [{ kind: "rule-failed", policy: "a", error: "no such key", at }],
   });
-  expect(summary).toContain("- `a` **denies**: no such key\n- `b` applies");
+  expect(summary).toContain("- `a` **denies**: no such key\n- `b` applies: Reading personal data");
 });
 
 test.each(Object.entries(discountWords))("a review that does not count says why: %s", (because, words) => {
@@ -269,6 +269,10 @@ describe("who has to say yes", () => {
   ])("$requirement.name", (result, row) => {
     expect(judged({ requirements: [result] }).summary).toContain(row);
   });
+});
+
+test("nothing is said of requirements that are not known", () => {
+  expect(judged({ requirements: [], verdict: "invalid" }).summary).not.toContain("Who has to say yes");
 });
 
 describe("what happens next", () => {

@@ -25,7 +25,7 @@ function sure<T>(value: T | null): T {
 export const at = (text: string): Instant => sure(parseInstant(text));
 export const grantId = (text: string): GrantId => sure(parseGrantId(text));
 export const pullNumber = (number: number): PullNumber => sure(parsePullNumber(number));
-export const person = (login: string): Person => personOf(login, { entries: [] });
+const person = (login: string): Person => personOf(login, { entries: [] });
 
 const ids: Readonly<Record<string, number>> = { alice: 1001, bob: 1002, carol: 1003, dave: 1004, erin: 1005 };
 export const account = (login: string, kind: Account["kind"] = "user"): Account => ({
@@ -36,10 +36,10 @@ export const account = (login: string, kind: Account["kind"] = "user"): Account 
 
 export const HEAD = oid("abcdef0123456789abcdef0123456789abcdef01");
 export const OLD_HEAD = oid("9999999999999999999999999999999999999999");
-export const BLOB = oid("5f0c000000000000000000000000000000000000");
-export const RULES = sure(parseRulesDigest("83ab".repeat(16)));
+const BLOB = oid("5f0c000000000000000000000000000000000000");
+const RULES = sure(parseRulesDigest("83ab".repeat(16)));
 export const GRANT_PATH = "grants/azure.storage/cs-41207-checkout-logs.yaml";
-export const GRANT = grantId("cs-41207-checkout-logs");
+const GRANT = grantId("cs-41207-checkout-logs");
 
 export const place = (line: number, column = 1, file = GRANT_PATH): Position => ({ file, line, column });
 
@@ -85,7 +85,7 @@ export function review(login: string | null, parts: Partial<Review> = {}): Revie
   };
 }
 
-export function filled(login: string): FilledSlot {
+function filled(login: string): FilledSlot {
   return { person: person(login), by: account(login), review: review(login) };
 }
 

@@ -1,5 +1,5 @@
 /** What Markdown outside of inline code is left, by CommonMark's rule: a run of backticks ends at the next equal run. */
-export function outsideCode(markdown: string): string {
+function outsideCode(markdown: string): string {
   return markdown.split("\n").map(lineOutsideCode).join("\n");
 }
 
@@ -25,7 +25,7 @@ function lineOutsideCode(line: string): string {
 
 /** What GitHub would act on in this Markdown: mentions, references, links, HTML, math, emoji, broken code. */
 export function livingParts(markdown: string): readonly string[] {
-  const outside = outsideCode(markdown);
+  const outside = outsideCode(markdown).replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "a time");
   return [
     ...(outside.match(
       /@|#\d|gh-\d|:\/\/|www\.|\]\(|!\[|[<>`$~\\]|&#?\w+;|:[\w+-]+:|\b[0-9a-f]{7,}\b|\[[ x^!]/gi,

@@ -1,0 +1,83 @@
+import { expect, it, test } from "vitest";
+import { finding } from "../../src/domain/finding.ts";
+import { noticeOf } from "../../src/output/notice.ts";
+import type { Notice } from "../../src/ports/forge.ts";
+import { place } from "./decisions.ts";
+
+const broken = finding(
+  "POLICY_FIELD_UNKNOWN",
+  "`resource.colour` is no field",
+  place(8, 3, "policies/a.yaml"),
+);
+const warning = finding("OWNERS_UNKNOWN", "GitHub does not know `@acme/gone`");
+const fork = finding("REQUEST_FROM_FORK", "a removal comes from a branch of this repository");
+const warned = finding("TEAM_UNREADABLE", "the team `gone` cannot be listed");
+
+it.each<[Notice["kind"], Notice["findings"], string, string, RegExp]>([
+  [
+    "not-a-request",
+    [],
+    "success",
+    "No access request: this pull request changes no grant",
+    /does not merge|neither approves nor merges/,
+  ],
+  [
+    "rules",
+    [],
+    "success",
+    "A change of the rules that can be read",
+    /count once they are on the default branch/,
+  ],
+  ["rules", [warned], "success", "A change of the rules that can be read", /Warning: `TEAM_UNREADABLE`/],
+  [
+    "rules",
+    [broken],
+    "failure",
+    "1 thing for an administrator to mend: `match` names a field that no request has",
+    /nothing could be granted/,
+  ],
+  [
+    "rules",
+    [warning],
+    "failure",
+    "1 thing for an administrator to mend: an owner that GitHub does not know or that cannot write",
+    /nothing could be granted/,
+  ],
+  ["removal", [], "success", "An early end: merging", /merges it at once, without a review/],
+  [
+    "removal-refused",
+    [fork],
+    "failure",
+    "1 thing to mend: the pull request comes from a fork",
+    /Nothing is ended/,
+  ],
+  ["removal-refused", [], "failure", "A removal that Grantbox does not merge", /\/revoke/],
+])("a pull request that asks for no access: %s %j", (kind, findings, conclusion, title, next) => {
+  const notice: Notice = { kind, fingerprint: "0", findings };
+  const said = noticeOf(notice);
+  expect(said).toMatchObject({ conclusion, title, text: "" });
+  expect(said.summary).toMatch(next);
+});
+
+test("broken rules are marked at their lines", () => {
+  const said = noticeOf({ kind: "rules", findings: [broken] });
+  expect(said.annotations).toEqual([
+    {
+      path: "policies/a.yaml",
+      line: 8,
+      column: 3,
+      level: "failure",
+      title: "POLICY_FIELD_UNKNOWN",
+      message: "`resource.colour` is no field; use a field named in docs/policy.md",
+    },
+  ]);
+  expect(said.summary).toMatchInlineSnapshot(`
+    "**1 thing for an administrator to mend: \`match\` names a field that no request has.**
+
+    ### Findings
+
+    - \`POLICY_FIELD_UNKNOWN\` at \`policies/a.yaml:8:3\`: \`resource.colour\` is no field. **To do:** use a field named in docs/policy.md
+
+    If these rules were on the default branch, nothing could be granted. Mend them before this pull request is merged; Grantbox does not merge it."
+  `);
+});
