@@ -21,20 +21,28 @@ export type AppIdentity = {
 /** Installation tokens that were handed out, each with what it may do and until when (in real time). */
 export type InstallationToken = { token: string; permissions: Permissions; expiresAt: number };
 
-/** Founds an app with a fresh key and secret. */
-export function foundApp(permissions: Permissions, createdAt: string): AppIdentity {
+/** Making a key takes a good part of a sandbox's start, so all sandboxes of one process share one. */
+let keys: { privateKey: string; publicKey: KeyObject } | undefined;
+
+function keyPair(): { privateKey: string; publicKey: KeyObject } {
+  if (keys !== undefined) return keys;
   const pair = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
     publicKeyEncoding: { type: "spki", format: "pem" },
   });
+  keys = { privateKey: pair.privateKey, publicKey: createPublicKey(pair.publicKey) };
+  return keys;
+}
+
+/** Founds an app with a key and a fresh secret. */
+export function foundApp(permissions: Permissions, createdAt: string): AppIdentity {
   return {
     id: 7001,
     slug: "grantbox",
     installationId: 9001,
     botId: 8001,
-    privateKey: pair.privateKey,
-    publicKey: createPublicKey(pair.publicKey),
+    ...keyPair(),
     webhookSecret: randomBytes(20).toString("hex"),
     permissions,
     createdAt,
