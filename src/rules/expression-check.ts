@@ -276,16 +276,17 @@ class Checker {
 
   #call(expr: Expr, name: string, isMethod: boolean, nodes: readonly Expr[], types: readonly Type[]): Part {
     const [left = dyn, right = dyn, third = dyn] = types;
+    const nodeAt = (index: number) => nodes[index] ?? expr;
     const fixed = (type: Type, cost = 1): Part => ({ type, cost });
     switch (name) {
       case "_&&_":
       case "_||_":
       case "!_":
       case "@not_strictly_false":
-        for (const [index, type] of types.entries()) this.#condition(nodes[index] ?? expr, type);
+        for (const [index, type] of types.entries()) this.#condition(nodeAt(index), type);
         return fixed(bool);
       case "_?_:_":
-        this.#condition(nodes[0] ?? expr, left);
+        this.#condition(nodeAt(0), left);
         if (!comparable(right, third))
           this.say(expr, `one branch gives ${wordFor(right)}, the other ${wordFor(third)}`);
         return fixed(join(right, third));
@@ -302,7 +303,7 @@ class Checker {
       case "@in":
         return this.#in(expr, left, right);
       case "_[_]":
-        return fixed(this.#index(expr, left, right, nodes[1]));
+        return fixed(this.#index(expr, left, right, nodeAt(1)));
       default:
         break;
     }
@@ -360,15 +361,13 @@ class Checker {
     }
   }
 
-  #index(expr: Expr, container: Type, index: Type, node: Expr | undefined): Type {
+  #index(expr: Expr, container: Type, index: Type, node: Expr): Type {
     switch (container.is) {
       case "list":
-        if (!is(index, "int"))
-          this.say(node ?? expr, `${wordFor(index)} stands where a place in a list is needed`);
+        if (!is(index, "int")) this.say(node, `${wordFor(index)} stands where a place in a list is needed`);
         return container.of;
       case "map":
-        if (!comparable(index, container.key))
-          this.say(node ?? expr, `${wordFor(index)} is never a key of this map`);
+        if (!comparable(index, container.key)) this.say(node, `${wordFor(index)} is never a key of this map`);
         return container.value;
       case "dyn":
         return dyn;
@@ -408,8 +407,9 @@ class Checker {
       this.say(expr, "`has()` takes a field, such as `has(case.url)`");
       return { type: bool, cost: 1 };
     }
-    const forms = known?.filter((form) => form.method === isMethod) ?? [];
-    if (known === undefined || forms.length === 0) {
+    const forms = (known ?? []).filter((form) => form.method === isMethod);
+    const [first] = forms;
+    if (first === undefined) {
       const other = known && (isMethod ? `write \`${name}(…)\`` : `write \`….${name}(…)\``);
       this.say(
         expr,
@@ -420,19 +420,18 @@ class Checker {
     }
     const form = forms.find(
       ({ takes }) =>
-        takes.length === types.length && takes.every((kind, index) => fits(types[index] ?? dyn, kind)),
+        takes.length === types.length && types.every((type, index) => fits(type, takes[index] as TakenKind)),
     );
     if (form === undefined) {
       const given = types.length === 0 ? "nothing" : types.map((type) => wordFor(type)).join(" and ");
       this.say(expr, `${quoted(shown)} does not take ${given}`);
-      return { type: forms[0]?.gives ?? dyn, cost: 1 };
+      return { type: first.gives, cost: 1 };
     }
     const sizes = types.reduce((sum, type) => sum + weightOf(type), 0);
     if (form.constant === undefined) return { type: form.gives, cost: form.cost?.(types) ?? 1 + sizes };
-    return {
-      type: form.gives,
-      cost: this.#constantArgument(expr, name, form.constant, nodes.at(-1) ?? expr, types),
-    };
+    // A form with a constant takes an argument, so there is a last one.
+    const argument = nodes.at(-1) as Expr;
+    return { type: form.gives, cost: this.#constantArgument(expr, name, form.constant, argument, types) };
   }
 
   /** The cost of a call with an argument that is judged now when it is written out. */
@@ -481,9 +480,12 @@ const constantHints: Readonly<Record<Parameters<ConstantCheck>[0], string>> = {
   pattern: "patterns are those of RE2: no look-around and no back references",
 };
 
+/** What an argument must be: a type, any number, or anything that has a size. */
+type TakenKind = Type["is"] | "sized" | "number";
+
 interface Form {
   readonly method: boolean;
-  readonly takes: readonly (Type["is"] | "sized" | "number")[];
+  readonly takes: readonly TakenKind[];
   readonly gives: Type;
   /** The last argument, when written out, must be one of these. */
   readonly constant?: Parameters<ConstantCheck>[0];
@@ -569,7 +571,7 @@ function is(type: Type, kind: Type["is"]): boolean {
   return type.is === "dyn" || type.is === kind;
 }
 
-function fits(type: Type, kind: Form["takes"][number]): boolean {
+function fits(type: Type, kind: TakenKind): boolean {
   if (type.is === "dyn") return true;
   if (type.is === "nullable") return fits(type.of, kind);
   if (kind === "number") return isNumber(type);

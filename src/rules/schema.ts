@@ -52,6 +52,13 @@ export const requiredSchemas: Readonly<Record<string, string>> = {
 /** The one version of the file format. */
 const apiVersion = "grantbox/v1";
 
+/** A file with so many mistakes is no file of its kind; sorting out what follows from what takes square time. */
+const errorsLimit = 1000;
+/** Comparing all items of a list with one another (`uniqueItems`) takes square time as well. */
+const itemsLimit = 2000;
+/** More findings than GitHub shows (50 annotations a request) help nobody. */
+const findingsLimit = 100;
+
 /** A schema is written by hand; a larger file is a mistake. */
 const schemaSizeLimit = 256 * 1024;
 
@@ -152,8 +159,8 @@ function compileFile(file: string, bytes: Uint8Array): Compiled | { problem: str
   addFormats.default(ajv, formats);
   try {
     if (!metaSchema.validateSchema(schema)) {
-      const [error] = metaSchema.errors ?? [];
-      return { problem: `is not a JSON Schema: \`${error?.instancePath || "/"}\` ${error?.message}` };
+      const [error] = metaSchema.errors as [ErrorObject];
+      return { problem: `is not a JSON Schema: \`${error.instancePath}\` ${error.message}` };
     }
     return { schema, validate: ajv.compile(schema) };
   } catch (error) {
@@ -285,19 +292,37 @@ function validate(
   positions: Positions,
   inFile: PlaceInFile,
 ): readonly Finding[] {
+  const long = longListIn(value, []);
+  if (long) {
+    const path = inFile(long);
+    const message = `${nameOf(path)} has more than ${itemsLimit} items`;
+    return [finding("SCHEMA_WRONG_VALUE", message, positions.of(path), "shorten it")];
+  }
   // A copy with ordinary prototypes, which the library's comparison of items needs; `ownProperties` keeps it safe.
   if (check(structuredClone(value))) return [];
   const findings = new Map<string, Finding>();
-  for (const error of withoutNoise(schema, check.errors ?? [])) {
+  for (const error of withoutNoise(schema, (check.errors as ErrorObject[]).slice(0, errorsLimit))) {
     const told = tell(schema, error, inFile);
     const place = told.key ? positions.ofKey(told.path) : positions.of(told.path);
     // One place has one mistake: a value of the wrong length mostly has the wrong form as well.
     const slot = JSON.stringify([told.path, told.field]);
     if (!findings.has(slot)) findings.set(slot, finding(told.code, told.message, place, told.hint));
   }
-  return [...findings.values()].sort(
+  const inOrder = [...findings.values()].sort(
     (a, b) => Number(a.at?.line) - Number(b.at?.line) || Number(a.at?.column) - Number(b.at?.column),
   );
+  return inOrder.slice(0, findingsLimit);
+}
+
+/** Where a list stands that is too long to be checked; null when none is. */
+function longListIn(value: YamlValue, path: YamlPath): YamlPath | null {
+  if (typeof value !== "object" || value === null) return null;
+  if (Array.isArray(value) && value.length > itemsLimit) return path;
+  for (const [name, item] of Object.entries(value)) {
+    const found = longListIn(item, [...path, Array.isArray(value) ? Number(name) : name]);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** Of several errors about one value, these say most and come first. */
@@ -467,7 +492,7 @@ function tell(root: JsonObject, error: ErrorObject, inFile: PlaceInFile): Told {
         keyword === "type" ? [params.type].flat() : typesOf(root, error.schema as readonly Json[]);
       if (wanted.length === 0 || wanted.includes(typeOf(data)))
         return wrong(`${name} fits none of the forms that it may have`);
-      const words = wanted.map((type) => typeWords[type] ?? type).join(" or ");
+      const words = wanted.map((type) => String(typeWords[type])).join(" or ");
       const isShort = typeof data === "number" || typeof data === "boolean";
       const quote = wanted.includes("string") && isShort ? `if it is text, quote it: \`"${data}"\`` : hint;
       return {

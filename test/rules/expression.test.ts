@@ -90,6 +90,9 @@ describe("what an expression can say", () => {
     ['{"a": 1}.a == 1 && {"a": 1}["a"] == 1 && {1: "x"}[1] == "x"', true],
     ['[1, "a", 2u].exists(x, x == 1) && [[1], []] != [[2]] && [{"a": 1}, {"b": 2}].size() == 2', true],
     ["[].all(x, x) && {}.size() == 0", true],
+    ['["abc", "a"].exists(x, x == "a") && ["a", "abc"].exists(x, x == "a")', true],
+    ["([] + access.actions).size() == 2 && (access.actions + []).size() == 2", true],
+    ["(true ? case : case) == case && [case, resource].size() == 2 && [case, case].size() == 2", true],
     ["1u < 2 && 7 % 2 == 1 && 7 / 2 == 3 && -1 < 0 && -1.5 < 0.0 && 2 * 3 == 6", true],
     ['int("12") == 12 && int(1.9) == 1 && double("1.5e1") == 15.0 && double(2) == 2.0', true],
     ['string(case.severity) == "2" && string(true) == "true" && string(subject) == subject', true],
@@ -175,6 +178,7 @@ describe("what is refused when the rules are read", () => {
     ],
     ["optional.none()", expect.stringMatching(/^1 there is no `optional`/)],
     // functions
+    ["notBefore.getMonths() == 1", "10 there is no function `….getMonths()` | did you mean `getMonth`?"],
     ["now()", "1 there is no function `now()`"],
     ['subject.startWith("a")', "8 there is no function `….startWith()` | did you mean `startsWith`?"],
     ['startsWith(subject, "a")', "1 there is no function `startsWith()` | write `….startsWith(…)`"],
@@ -574,6 +578,8 @@ describe("a tree that no parser gives", () => {
     expect(check(node({ case: "comprehensionExpr", value: { iterVar: "x", accuVar: "@result" } }))).toEqual(
       [],
     );
-    expect(check(node({ case: "callExpr", value: { function: "_==_", args: [] } }))).toEqual([]);
+    for (const name of ["_==_", "_?_:_", "_[_]"]) {
+      expect(check(node({ case: "callExpr", value: { function: name, args: [] } }))).toEqual([]);
+    }
   });
 });

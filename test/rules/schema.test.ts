@@ -463,6 +463,16 @@ describe("what a mistake is called", () => {
     expect(about(schema, `{${"duration".repeat(20)}: 1, id: 1}`)).toHaveLength(2);
   });
 
+  it("asks for the nearest of several", () => {
+    const schema = { type: "object", additionalProperties: false, properties: { tables: {}, table: {} } };
+    expect(about(schema, "{tabl: 1}")).toEqual([
+      "SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `tabl` | did you mean `table`?",
+    ]);
+    expect(about({ enum: ["read", "red"] }, "raed")).toEqual([
+      "SCHEMA_WRONG_VALUE 2:4 `x` is the text `raed`, and it is one of `read`, `red` | did you mean `red`?",
+    ]);
+  });
+
   it("tells the condition of a branch, not that there is one", () => {
     const schema = {
       type: "object",
@@ -527,6 +537,14 @@ describe("what a mistake is called", () => {
       ],
     ])("%s", (value, expected) => {
       expect(about(choice, value, defs)).toEqual(expected);
+    });
+
+    it("that points to its own file by the file's name", () => {
+      const named = { $id: "https://example.org/t.json", ...defs };
+      const far = { anyOf: [{ $ref: "https://example.org/t.json#/$defs/list" }, { type: "boolean" }] };
+      expect(about(far, "[a]", named)).toEqual([]);
+      expect(about(far, "[]", named)).toHaveLength(1);
+      expect(about(far, "1", named)).toHaveLength(1);
     });
 
     it("of which a value fits two, or none that says its type", () => {
@@ -664,4 +682,30 @@ it("judges any value without throwing, and never finds nothing wrong with a wron
     }),
     { numRuns: 300 },
   );
+});
+
+describe("a file made to be slow is not", () => {
+  const schemas = compiled(shipped());
+  const policy = (match: string, requirements: number) =>
+    `kind: ApproverPolicy\nmatch: { a: [{ b: 1 }], resource.type: [${match}] }\nrequire:\n${"  - {}\n".repeat(requirements)}`;
+
+  it("wrong all over: told soon, and not at full length", () => {
+    const { value, positions } = read(policy("{}, ".repeat(1500), 1500));
+    const start = performance.now();
+    expect(schemas.checkAny(value, positions).findings).toHaveLength(100);
+    // Measured: 0.3 s; without the limits, minutes.
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it("long lists: not looked into", () => {
+    const { value, positions } = read(policy("1, ".repeat(2001), 1));
+    expect(schemas.checkAny(value, positions).findings.map(show)).toEqual([
+      "SCHEMA_WRONG_VALUE 2:40 `match.resource.type` has more than 2000 items | shorten it",
+    ]);
+    const grant = read(`resource: {}\naccess: { actions: [${"a, ".repeat(2001)}] }`);
+    const actions = Array(2001).fill("a");
+    expect(schemas.checkResource("azure.storage", { id: "x", actions }, grant.positions).map(show)).toEqual([
+      "SCHEMA_WRONG_VALUE 2:20 `access.actions` has more than 2000 items | shorten it",
+    ]);
+  });
 });
