@@ -54,7 +54,17 @@ const everything: Work[] = [{ kind: "sweep" }];
  * (https://docs.github.com/webhooks → "Best practices for using webhooks").
  */
 const hints: readonly { readonly on: EventName; readonly work: (payload: Payload) => Work[] }[] = [
-  { on: "pull_request", work: ({ pull_request: pull }) => request(pull?.number) },
+  ...(
+    [
+      "pull_request.opened",
+      "pull_request.reopened",
+      "pull_request.synchronize",
+      "pull_request.edited",
+      "pull_request.closed",
+      "pull_request.ready_for_review",
+      "pull_request.converted_to_draft",
+    ] as const
+  ).map((on) => ({ on, work: ({ pull_request: pull }: Payload) => request(pull?.number) })),
   { on: "pull_request_review", work: ({ pull_request: pull }) => request(pull?.number) },
   {
     on: "issue_comment",

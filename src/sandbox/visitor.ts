@@ -36,6 +36,16 @@ export type SeenCheck = {
 /** Files to write, by path; null takes the file away. */
 export type Files = Readonly<Record<string, string | null>>;
 
+/** A commit made with git: its message, and the login whose name it bears. */
+export type PushedCommit = { message?: string; as?: string; force?: boolean };
+
+/** A commit made on the site: its message, and whom it names. */
+export type WebCommit = {
+  message?: string;
+  author?: { name: string; email: string };
+  committer?: { name: string; email: string };
+};
+
 /** A person at the sandbox, doing with token and git program what people do in a browser and at a prompt. */
 export class Visitor {
   readonly login: string;
@@ -65,13 +75,10 @@ export class Visitor {
   }
 
   /** Commits files on a branch with the real git program and pushes it; the branch starts at main, or goes on. */
-  async pushes(
-    branch: string,
-    files: Files,
-    commit: { message?: string; author?: string; force?: boolean } = {},
-  ): Promise<string> {
+  async pushes(branch: string, files: Files, commit: PushedCommit = {}): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "grantbox-clone-"));
-    const git = (...words: string[]) => run("git", words, { cwd: folder, env: this.#environment() });
+    const git = (...words: string[]) =>
+      run("git", words, { cwd: folder, env: environment(commit.as ?? this.login) });
     await git("clone", "--quiet", this.cloneUrl(), ".");
     const exists = (await git("ls-remote", "--heads", "origin", branch)).stdout !== "";
     if (exists && commit.force !== true) await git("checkout", "--quiet", branch);
@@ -85,7 +92,6 @@ export class Visitor {
       writeFileSync(join(folder, path), content);
       await git("add", "--", path);
     }
-    const author = commit.author === undefined ? [] : [`--author=${commit.author}`];
     await git(
       "commit",
       "--quiet",
@@ -101,6 +107,33 @@ export class Visitor {
       `HEAD:refs/heads/${branch}`,
     );
     return (await git("rev-parse", "HEAD")).stdout.trim();
+  }
+
+  /** Commits files on a branch as the site's editor does, one commit a file; the branch starts at main, or goes on. */
+  async writes(branch: string, files: Files, commit: WebCommit = {}): Promise<void> {
+    const exists = await this.call("GET", `git/ref/heads/${branch}`).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) {
+      const main = record(record(await this.call("GET", "git/ref/heads/main")).object);
+      await this.call("POST", "git/refs", { ref: `refs/heads/${branch}`, sha: main.sha });
+    }
+    for (const [path, content] of Object.entries(files)) {
+      const known = await this.call("GET", `contents/${path}?ref=${branch}`).then(record, () => null);
+      const sha = known === null ? {} : { sha: known.sha };
+      const message = commit.message ?? `Change ${path}`;
+      const people = {
+        ...(commit.author ? { author: commit.author } : {}),
+        ...(commit.committer ? { committer: commit.committer } : {}),
+      };
+      if (content === null)
+        await this.call("DELETE", `contents/${path}`, { message, branch, ...sha, ...people });
+      else {
+        const encoded = Buffer.from(content).toString("base64");
+        await this.call("PUT", `contents/${path}`, { message, branch, content: encoded, ...sha, ...people });
+      }
+    }
   }
 
   /** The address of the repository with this person's token in it, for `git clone`. */
@@ -223,20 +256,6 @@ export class Visitor {
       })),
     };
   }
-
-  #environment(): NodeJS.ProcessEnv {
-    const email = `${this.login}@acme.example`;
-    return {
-      PATH: process.env.PATH,
-      HOME: tmpdir(),
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_TERMINAL_PROMPT: "0",
-      GIT_AUTHOR_NAME: this.login,
-      GIT_AUTHOR_EMAIL: email,
-      GIT_COMMITTER_NAME: this.login,
-      GIT_COMMITTER_EMAIL: email,
-    };
-  }
 }
 
 /** GitHub said no. */
@@ -255,4 +274,18 @@ function record(value: unknown): Record<string, unknown> {
 
 function rows(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.map(record) : [];
+}
+
+function environment(login: string): NodeJS.ProcessEnv {
+  const email = `${login}@acme.example`;
+  return {
+    PATH: process.env.PATH,
+    HOME: tmpdir(),
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_AUTHOR_NAME: login,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: login,
+    GIT_COMMITTER_EMAIL: email,
+  };
 }

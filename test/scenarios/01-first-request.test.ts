@@ -9,7 +9,7 @@ test("a request is corrected, approved by two people, in force for four hours, a
   const pull = await alice.opens({ duration: "PT12H" });
   const refused = await alice.visitor.seesCheck(pull);
   expect(refused).toMatchObject({ status: "completed", conclusion: "failure" });
-  expect(refused?.annotations).toMatchObject([{ path: grantPath(), line: 12 }]);
+  expect(refused?.annotations).toMatchObject([{ path: grantPath(), line: 13 }]);
   expect(await alice.visitor.seesRequested(pull)).toEqual(["team:storage-owners"]);
 
   await alice.pushes(pull, { [grantPath()]: (await import("./grant.ts")).grantFile() });

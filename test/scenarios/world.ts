@@ -7,7 +7,7 @@ import { readConfig } from "../../src/config.ts";
 import { type DecisionRecord, readRecords } from "../../src/domain/record.ts";
 import { type RunningApp, startApp } from "../../src/main.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
-import { type Files, Visitor } from "../../src/sandbox/visitor.ts";
+import { type Files, type PushedCommit, Visitor, type WebCommit } from "../../src/sandbox/visitor.ts";
 import { grantFile, grantPath } from "./grant.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -138,6 +138,15 @@ export class World {
   }
 }
 
+/** How a pull request is opened, where that matters. */
+interface Opening {
+  readonly title?: string;
+  readonly branch?: string;
+  readonly base?: string;
+  readonly draft?: boolean;
+  readonly commit?: WebCommit;
+}
+
 /** What a person does, each act followed by everything that it sets off. */
 export class Actor {
   readonly visitor: Visitor;
@@ -152,32 +161,34 @@ export class Actor {
     return this.visitor.login;
   }
 
-  /** Pushes files to a branch, opens a pull request from it, and waits until the app has answered. */
-  async opensFiles(
-    files: Files,
-    options: { title?: string; branch?: string; base?: string; draft?: boolean; message?: string } = {},
-  ): Promise<number> {
-    const branch = options.branch ?? `${this.login}/${crypto.randomUUID().slice(0, 8)}`;
-    const message = options.message === undefined ? {} : { message: options.message };
-    await this.visitor.pushes(branch, files, message);
-    const { base, draft } = options;
-    const pull = await this.visitor.opens(branch, options.title ?? "Access for a case", {
-      ...(base === undefined ? {} : { base }),
-      ...(draft === undefined ? {} : { draft }),
-    });
+  /** Commits files to a branch, opens a pull request from it, and waits until the app has answered. */
+  async opensFiles(files: Files, options: Opening = {}): Promise<number> {
+    const {
+      branch = `${this.login}/${crypto.randomUUID().slice(0, 8)}`,
+      title = "Access for a case",
+      commit,
+      ...pull
+    } = options;
+    await this.visitor.writes(branch, files, commit);
+    const number = await this.visitor.opens(branch, title, pull);
     await this.#world.settles();
-    return pull;
+    return number;
   }
 
   /** Asks for access by a pull request with one grant file. */
-  async opens(
-    grant: Parameters<typeof grantFile>[0] = {},
-    options: Parameters<Actor["opensFiles"]>[1] = {},
-  ): Promise<number> {
+  async opens(grant: Parameters<typeof grantFile>[0] = {}, options: Opening = {}): Promise<number> {
     return this.opensFiles({ [grantPath(grant)]: grantFile(grant) }, options);
   }
 
-  async pushes(pull: number, files: Files, commit: Parameters<Visitor["pushes"]>[2] = {}): Promise<string> {
+  /** Commits files to the branch of a pull request. */
+  async writes(pull: number, files: Files, commit: WebCommit = {}): Promise<void> {
+    const { head } = await this.visitor.sees(pull);
+    await this.visitor.writes(head.ref, files, commit);
+    await this.#world.settles();
+  }
+
+  /** The same with the real git program. */
+  async pushes(pull: number, files: Files, commit: PushedCommit = {}): Promise<string> {
     const { head } = await this.visitor.sees(pull);
     const pushed = await this.visitor.pushes(head.ref, files, commit);
     await this.#world.settles();
