@@ -115,7 +115,7 @@ function nobodySpoke(now: ReturnType<typeof instantOf>) {
     readAt: now,
     head: oid("0".repeat(40)),
     reviews: [],
-    commits: [],
+    commits: [{ oid: oid("0".repeat(40)), identities: [] }],
     complete: true,
     pushers: { known: true, logins: [] },
     teams: {},

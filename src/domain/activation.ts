@@ -2,7 +2,7 @@ import type { Decision } from "./decision.ts";
 import { validFromOf } from "./grant.ts";
 import { activationMessage, type CommitMessage } from "./message.ts";
 import type { ActivationRecord } from "./record.ts";
-import { addDuration, type Instant, wholeSecond } from "./time.ts";
+import { addDuration, type Instant } from "./time.ts";
 
 /** An activation ready to be merged: its record, and the commit message that carries it. */
 export interface Activation {
@@ -17,7 +17,7 @@ export interface Activation {
 export function activationOf(decision: Decision, now: Instant): Activation | null {
   const { access, file, rules } = decision;
   if (decision.verdict !== "approved" || access === null || file === null || rules === null) return null;
-  const validFrom = wholeSecond(validFromOf(access, now));
+  const validFrom = validFromOf(access, now);
   const record: ActivationRecord = {
     event: "activated",
     grant: file.id,

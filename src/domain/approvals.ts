@@ -1,6 +1,13 @@
 import type { CommitIdentity, Facts, Review } from "./facts.ts";
 import type { Oid } from "./oid.ts";
-import { accountIdOfEmail, type Directory, type Person, personOf, personOfEmail } from "./person.ts";
+import {
+  type Account,
+  accountIdOfEmail,
+  type Directory,
+  type Person,
+  personOf,
+  personOfEmail,
+} from "./person.ts";
 import type { AccessRequest } from "./request.ts";
 
 /** Why somebody may not approve this request (invariant 6). */
@@ -32,6 +39,7 @@ export type ReviewRuling =
 export interface Approval {
   readonly person: Person;
   readonly review: Review;
+  readonly by: Account;
 }
 
 /**
@@ -97,33 +105,33 @@ export function ruleReviews(
   const discounted: ReviewRuling[] = [];
   const last = lastOpinions(facts.reviews, directory);
   for (const review of [...facts.reviews].sort(bySubmission)) {
-    const because = discountOf(review, head, last, barred, directory);
-    if (because !== null || review.author === null) {
-      discounted.push({ review, counts: false, because: because ?? "account-is-gone" });
-    } else {
-      approvals.push({ person: personOf(review.author.login, directory), review });
+    const { author: by } = review;
+    if (by === null) {
+      discounted.push({ review, counts: false, because: "account-is-gone" });
+      continue;
     }
+    const person = personOf(by.login, directory);
+    const because = discountOf(review, by, head, barred.get(person) ?? null, last.get(person) === review);
+    if (because === null) approvals.push({ person, review, by });
+    else discounted.push({ review, counts: false, because });
   }
   return { approvals, discounted };
 }
 
 function discountOf(
-  review: Review,
+  { state, commit }: Review,
+  by: Account,
   head: Oid,
-  last: ReadonlyMap<Person, Review>,
-  barred: ReadonlyMap<Person, Bar>,
-  directory: Directory,
+  bar: Bar | null,
+  isLast: boolean,
 ): Discount | null {
-  if (review.author === null) return "account-is-gone";
-  if (review.state === "commented" || review.state === "changes-requested") return "not-an-approval";
-  if (review.state === "dismissed") return "dismissed";
-  if (review.author.kind === "bot") return "is-bot";
-  const person = personOf(review.author.login, directory);
-  const bar = barred.get(person);
-  if (bar !== undefined) return bar;
-  if (last.get(person) !== review) return "superseded";
+  if (state === "commented" || state === "changes-requested") return "not-an-approval";
+  if (state === "dismissed") return "dismissed";
+  if (by.kind === "bot") return "is-bot";
+  if (bar !== null) return bar;
+  if (!isLast) return "superseded";
   // INVARIANT 5: an approval is bound to the commit that was looked at, never to a time.
-  return review.commit === head ? null : "not-this-commit";
+  return commit === head ? null : "not-this-commit";
 }
 
 /** Each person's last review that is an opinion; a plain comment takes nothing back (GitHub's own rule). */

@@ -1,5 +1,5 @@
 import type { ReviewRuling } from "./approvals.ts";
-import { type Denial, denialFindings, personalDenials, ruleDenials } from "./denial.ts";
+import { type Denial, denialFindings, noesIn, ruleDenials } from "./denial.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding, isError, type Position } from "./finding.ts";
 import { fulfil, type RequirementResult } from "./fulfilment.ts";
@@ -10,7 +10,7 @@ import { ownershipFindings } from "./ownership.ts";
 import type { Account } from "./person.ts";
 import { type Applicability, applicabilityOf } from "./policy.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
-import { labelsOf, type RuleSet } from "./rule-set.ts";
+import { catalogFindings, labelsOf, type RuleSet } from "./rule-set.ts";
 import { addDuration, type Duration, type Instant } from "./time.ts";
 import type { RequestView } from "./view.ts";
 
@@ -77,22 +77,27 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
     .map(({ policy }) => policy);
 
   const people = fulfil(request, content, rules, facts, matching);
-  const denials = [
-    ...ruleDenials(judged, matching, view),
-    ...personalDenials(facts, people.approvers, rules),
-  ];
+  const noes = noesIn(facts, rules);
+  const heard = noes.filter(({ person }) => people.approvers.has(person));
+  const denials = [...ruleDenials(judged, matching, view), ...heard.map(({ denial }) => denial)];
+  // INVARIANT 4: while a team cannot be listed, any no may be that of an approver
+  const isDoubtful = !people.complete && noes.length > heard.length;
   const found = [
     ...placed,
     ...limitFindings(content, matching, rules),
+    ...catalogFindings(content, rules.catalog),
     ...ownershipFindings(content.file.path, rules.codeowners, facts.ownerErrors),
     ...factFindings(request, facts),
     ...people.findings,
+    ...(isDoubtful
+      ? [finding("TEAM_UNREADABLE", "somebody says no who may be of a team that cannot be listed")]
+      : []),
     ...denialFindings(denials),
   ];
   const ready =
     people.requirements.every(({ missing }) => missing === 0) &&
-    facts.head === request.head &&
-    facts.pushers.known &&
+    found.every(({ code }) => !passing.has(code)) &&
+    !isDoubtful &&
     !request.draft &&
     now < lapsesAt;
   return {
@@ -141,7 +146,7 @@ export function undecidable(
   };
 }
 
-/** Findings that are no fault of anybody's file: the request waits, it is not sent back. */
+/** Findings that are no fault of anybody's file: the request waits until they are gone, it is not sent back. */
 const passing: ReadonlySet<string> = new Set(["FACTS_STALE", "PUSHER_UNKNOWN"]);
 
 function verdictOf(denials: readonly Denial[], found: readonly Finding[], ready: boolean): Verdict {
@@ -204,12 +209,24 @@ function factFindings(request: AccessRequest, facts: Facts): readonly Finding[] 
   const found: Finding[] = [];
   if (facts.head !== request.head) {
     found.push(finding("FACTS_STALE", "the head commit changed while it was judged"));
+  } else if (!facts.commits.some(({ oid }) => oid === request.head)) {
+    found.push(finding("FACTS_STALE", "GitHub did not say who wrote the head commit"));
   }
   if (!facts.complete) {
     found.push(
       finding(
         "REQUEST_TOO_MANY_COMMITS",
         "GitHub lists at most 100 commits and reviews at once, and there are more",
+      ),
+    );
+  }
+  if (request.requester.kind === "bot") {
+    found.push(
+      finding(
+        "PUSHER_UNKNOWN",
+        `\`${request.requester.login}\` is a bot, and whoever made it ask must not approve`,
+        undefined,
+        "open the pull request yourself",
       ),
     );
   }

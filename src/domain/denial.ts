@@ -44,25 +44,30 @@ export function ruleDenials(
   return denials;
 }
 
-/** Anybody who could have approved may say no, at whatever commit and however they are related to the request. */
-export function personalDenials(
-  facts: Facts,
-  approvers: ReadonlySet<Person>,
-  rules: RuleSet,
-): readonly Denial[] {
-  const denials: Denial[] = [];
-  for (const [person, review] of lastOpinions(facts.reviews, rules.directory)) {
-    const { author } = review;
-    if (author?.kind === "user" && review.state === "changes-requested" && approvers.has(person)) {
-      denials.push({ kind: "veto", by: author, review: review.id, reason: review.body.trim() });
+/** A person's no: it denies the request when it comes from an approver. */
+export interface No {
+  readonly person: Person;
+  readonly denial: Extract<Denial, { kind: "veto" | "command" }>;
+}
+
+/**
+ * Everybody who says no, at whatever commit and however they are related to the request. Whoever could have approved
+ * may; of the others it is not heard.
+ */
+export function noesIn(facts: Facts, { directory }: Pick<RuleSet, "directory">): readonly No[] {
+  const noes: No[] = [];
+  for (const [person, review] of lastOpinions(facts.reviews, directory)) {
+    const { author, state, id, body } = review;
+    if (author?.kind === "user" && state === "changes-requested") {
+      noes.push({ person, denial: { kind: "veto", by: author, review: id, reason: body.trim() } });
     }
   }
-  for (const command of commandsIn(facts.comments)) {
-    if (command.name === "deny" && approvers.has(personOf(command.by.login, rules.directory))) {
-      denials.push({ kind: "command", by: command.by, comment: command.comment, reason: command.reason });
+  for (const { name, by, comment, reason } of commandsIn(facts.comments)) {
+    if (name === "deny") {
+      noes.push({ person: personOf(by.login, directory), denial: { kind: "command", by, comment, reason } });
     }
   }
-  return denials;
+  return noes;
 }
 
 export function denialFindings(denials: readonly Denial[]): readonly Finding[] {

@@ -2,8 +2,8 @@ import { barredPersons, type ReviewRuling, ruleReviews } from "./approvals.ts";
 import type { Facts, Review } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { type Account, type Person, personOf } from "./person.ts";
-import type { ApproverPolicy } from "./policy.ts";
-import { fillSlots } from "./quorum.ts";
+import type { ApproverPolicy, ApproverSource } from "./policy.ts";
+import { fillSlots, type Slots, slotsToward } from "./quorum.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
 import { type Ask, approversOf, combineRequirements, type RequestRequirement } from "./requirements.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -13,7 +13,10 @@ export interface RequirementResult {
   readonly requirement: RequestRequirement;
   readonly filledBy: readonly FilledSlot[];
   readonly missing: number;
-  /** People who could fill what is missing and have not been used elsewhere, in alphabetical order. */
+  /**
+   * People whose approval would fill what is missing and who fill nothing yet, in alphabetical order; some of them
+   * by taking the place of somebody who then moves here.
+   */
   readonly candidates: readonly Person[];
   /** Whom to ask for what is missing, as GitHub can be asked. */
   readonly ask: Ask;
@@ -31,6 +34,8 @@ export interface Fulfilment {
   readonly rulings: readonly ReviewRuling[];
   /** Everybody who may say no: all whom any requirement names, and the administrators. */
   readonly approvers: ReadonlySet<Person>;
+  /** False while a team cannot be listed: then there may be more approvers than are known. */
+  readonly complete: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -42,45 +47,41 @@ export function fulfil(
   facts: Facts,
   matching: readonly ApproverPolicy[],
 ): Fulfilment {
+  const { organization, head } = request;
   const barred = barredPersons(request, grant.subject, facts, rules.directory);
+  const lookUp = (source: ApproverSource) => approversOf(source, file.path, organization, rules, facts);
   const asked = combineRequirements(matching).map((requirement) => ({
     requirement,
-    approvers: approversOf(requirement.from, file.path, request.organization, rules, facts),
+    approvers: lookUp(requirement.from),
   }));
-  const { approvals, discounted } = ruleReviews(facts, request.head, barred, rules.directory);
+  const { approvals, discounted } = ruleReviews(facts, head, barred, rules.directory);
   const slots = asked.map(({ requirement, approvers }) => ({
     count: requirement.count,
-    eligible: approvers.persons,
+    eligible: new Set([...approvers.persons].filter((person) => !barred.has(person))),
   }));
   const filled = fillSlots(
     slots,
     approvals.map(({ person }) => person),
   );
   const used = new Set(filled.flat());
-  const results = asked.map(({ requirement, approvers }, index): RequirementResult => {
-    const holders = filled[index] ?? [];
+  const results = asked.map(({ requirement }, index): RequirementResult => {
+    const holders = new Set(filled[index]);
+    const missing = requirement.count - holders.size;
+    const toward = missing > 0 ? [...slotsToward(index, slots, filled)] : [];
+    const candidates = new Set(toward.flatMap((slot) => [...(slots[slot]?.eligible ?? [])]));
     return {
       requirement,
-      filledBy: holders.flatMap((person) =>
-        approvals.filter((approval) => approval.person === person).flatMap(slotOf),
+      filledBy: approvals.filter(({ person }) => holders.has(person)),
+      missing,
+      candidates: [...candidates].filter((person) => !used.has(person)).sort(),
+      ask: askAll(
+        toward.flatMap((slot) => asked[slot]?.approvers.ask ?? []),
+        (login) => !barred.has(personOf(login, rules.directory)),
       ),
-      missing: requirement.count - holders.length,
-      candidates: [...approvers.persons].filter((person) => !barred.has(person) && !used.has(person)).sort(),
-      ask: {
-        teams: approvers.ask.teams,
-        // GitHub answers 422 when the author is asked to review
-        users: approvers.ask.users.filter((login) => !barred.has(personOf(login, rules.directory))),
-      },
     };
   });
   const named = new Set(asked.flatMap(({ approvers }) => [...approvers.persons]));
-  const administrators = approversOf(
-    { codeowners: false, ...rules.settings.administrators },
-    file.path,
-    request.organization,
-    rules,
-    facts,
-  );
+  const administrators = lookUp({ codeowners: false, ...rules.settings.administrators });
   const rulings = approvals.map(({ person, review }): ReviewRuling => {
     const fills = results
       .filter(({ filledBy }) => filledBy.some((slot) => slot.person === person))
@@ -88,28 +89,34 @@ export function fulfil(
     if (fills.length > 0) return { review, counts: true, fills };
     return { review, counts: false, because: named.has(person) ? "slot-taken" : "not-an-approver" };
   });
+  const unlisted = [...asked.flatMap(({ approvers }) => approvers.findings), ...administrators.findings];
   return {
     requirements: results,
     rulings: [...rulings, ...discounted].sort((one, other) => one.review.id - other.review.id),
     approvers: new Set([...named, ...administrators.persons]),
-    findings: uniqueMessages([
-      ...asked.flatMap(({ approvers }) => approvers.findings),
-      ...results.flatMap(unfillable),
-    ]),
+    complete: unlisted.length === 0,
+    findings: uniqueMessages([...unlisted, ...unfillable(results, slots)]),
   };
 }
 
-function slotOf({ person, review }: { person: Person; review: Review }): FilledSlot[] {
-  return review.author === null ? [] : [{ person, review, by: review.author }];
+/** Everybody whom these name, without users who must not approve: GitHub answers 422 when the author is asked. */
+function askAll(asks: readonly Ask[], may: (login: string) => boolean): Ask {
+  return {
+    teams: [...new Set(asks.flatMap(({ teams }) => teams))].sort(),
+    users: [...new Set(asks.flatMap(({ users }) => users))].filter(may).sort(),
+  };
 }
 
-function unfillable({ requirement, missing, candidates }: RequirementResult): Finding[] {
-  if (missing <= candidates.length) return [];
-  const few =
-    candidates.length === 0
-      ? "nobody is left who"
-      : `only ${candidates.length} of ${missing} people are left who`;
-  return [finding("REQUIREMENT_UNFILLABLE", `${few} could fill \`${requirement.name}\``)];
+/** What would still be missing if everybody who may approve did. */
+function unfillable(results: readonly RequirementResult[], slots: readonly Slots[]): readonly Finding[] {
+  const everybody = slots.flatMap(({ eligible }) => [...eligible]);
+  const most = fillSlots(slots, everybody).map((people) => people.length);
+  return results.flatMap(({ requirement: { name, count } }, index) => {
+    const people = most[index];
+    if (people === undefined || people >= count) return [];
+    const few = people === 0 ? "nobody is left who" : `only ${people} of ${count} people are left who`;
+    return [finding("REQUIREMENT_UNFILLABLE", `${few} could fill \`${name}\``)];
+  });
 }
 
 function uniqueMessages(found: readonly Finding[]): readonly Finding[] {

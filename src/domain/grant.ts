@@ -1,6 +1,6 @@
 import type { GrantDocument } from "./documents.ts";
 import { type GrantId, type Oid, parseGrantId } from "./oid.ts";
-import type { Duration, Instant } from "./time.ts";
+import { addDuration, type Duration, type Instant, ONE_SECOND, wholeSecond } from "./time.ts";
 
 /** A grant file once it has been read: the document of the schema, with its times as values. */
 export interface Grant extends Omit<GrantDocument, "id" | "duration" | "notBefore"> {
@@ -43,7 +43,13 @@ export function skeletonOf(id: string): string {
     .replaceAll("-", "");
 }
 
-/** When the access begins if it is activated at `activation`: never before `notBefore`. */
-export function validFromOf(grant: Pick<Grant, "notBefore">, activation: Instant): Instant {
-  return grant.notBefore !== null && grant.notBefore > activation ? grant.notBefore : activation;
+/**
+ * When the access begins if it is activated at `activation`, in whole seconds as a record can hold it: at the merge,
+ * or at `notBefore` when that is later, and never before it.
+ */
+export function validFromOf({ notBefore }: Pick<Grant, "notBefore">, activation: Instant): Instant {
+  const merged = wholeSecond(activation);
+  if (notBefore === null || notBefore <= merged) return merged;
+  const begun = wholeSecond(notBefore);
+  return begun < notBefore ? addDuration(begun, ONE_SECOND) : begun;
 }

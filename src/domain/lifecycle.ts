@@ -74,7 +74,9 @@ export function foldRecords(
         histories.set(record.grant, { activation: record, commit: oid, headline, end: null });
       } else if (record.event === "ended" && known !== undefined && known.activation.blob === record.blob) {
         // an end on main replaces one on the journal: the removal that GitHub first refused has been merged
-        if (known.end?.on !== "main") histories.set(record.grant, { ...known, end: { record, on } });
+        if (known.end === null || (known.end.on === "journal" && on === "main")) {
+          histories.set(record.grant, { ...known, end: { record, on } });
+        }
       }
     }
   }

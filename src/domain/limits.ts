@@ -1,8 +1,9 @@
 import { type Finding, finding } from "./finding.ts";
+import { validFromOf } from "./grant.ts";
 import type { ApproverPolicy } from "./policy.ts";
 import type { RequestContent } from "./request.ts";
 import type { RuleSet } from "./rule-set.ts";
-import { describeDuration, printDuration } from "./time.ts";
+import { addDuration, describeDuration, instantOf, LAST_INSTANT, printDuration } from "./time.ts";
 
 /** Where a request goes beyond what the policies that match allow together: the tightest limit wins (invariant 9). */
 export function limitFindings(
@@ -16,9 +17,9 @@ export function limitFindings(
     ...matching.flatMap(({ name, limits }) =>
       limits.maxDuration === null ? [] : [{ limit: limits.maxDuration, by: `policy \`${name}\`` }],
     ),
-  ].sort((one, other) => one.limit - other.limit);
-  const [tightest] = bounds;
-  if (tightest !== undefined && grant.duration > tightest.limit) {
+  ];
+  const tightest = bounds.reduce((one, other) => (other.limit < one.limit ? other : one));
+  if (grant.duration > tightest.limit) {
     found.push(
       finding(
         "GRANT_DURATION_OVER_LIMIT",
@@ -28,7 +29,7 @@ export function limitFindings(
       ),
     );
   }
-  const written = grant.justification.trim().length;
+  const written = Array.from(grant.justification.trim()).length;
   for (const { name, limits } of matching) {
     if (limits.minJustification !== null && written < limits.minJustification) {
       found.push(
@@ -39,6 +40,12 @@ export function limitFindings(
         ),
       );
     }
+  }
+  const latest = grant.notBefore ?? instantOf(0);
+  if (addDuration(validFromOf(grant, latest), grant.duration) > LAST_INSTANT) {
+    found.push(
+      finding("GRANT_NOT_BEFORE_INVALID", "the access would end after the year 9999", positions.notBefore),
+    );
   }
   if (grant.emergency === true) {
     found.push(finding("GRANT_EMERGENCY_NOT_OFFERED", "it is marked as an emergency", positions.emergency));

@@ -38,7 +38,7 @@ export function endHeadline(activations: readonly string[]): string {
 /** The message of the squash merge that ends grants: one sentence and one record for each. */
 export function endMessage(title: string, pull: PullNumber, records: readonly EndRecord[]): CommitMessage {
   return {
-    headline: numbered(title, pull),
+    headline: numbered(headline(title), pull),
     body: withTrailers("", records.map(endSentence).join("\n"), records.flatMap(trailersOf)),
   };
 }

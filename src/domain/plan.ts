@@ -4,7 +4,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import type { GrantHistory } from "./lifecycle.ts";
 import type { Oid } from "./oid.ts";
 import type { Account } from "./person.ts";
-import type { ActivationRecord, ClosureRecord, Named } from "./record.ts";
+import { type ActivationRecord, asWritten, type ClosureRecord, type Named } from "./record.ts";
 import type { Ask } from "./requirements.ts";
 import type { Instant } from "./time.ts";
 
@@ -52,7 +52,8 @@ export type Effect =
  */
 export function planRequest(decision: Decision, shown: Shown, now: Instant): readonly Effect[] {
   if (shown.state === "merged") return [];
-  const closure = shown.closure ?? closureOf(decision, shown, now);
+  const closed = shown.closure ?? closureOf(decision, shown, now);
+  const closure = closed && asWritten(closed);
   if (closure !== null) {
     return [
       ...(shown.closure === null ? [{ kind: "record", record: closure } as const] : []),
@@ -69,8 +70,11 @@ export function planRequest(decision: Decision, shown: Shown, now: Instant): rea
 
 /** What has to change on the pull request of a grant that was activated. */
 export function planActivated(history: GrantHistory, shown: Shown): readonly Effect[] {
+  const { activation, end } = history;
   const standing: RequestStanding =
-    history.end === null ? { kind: "in-force", activation: history.activation } : { kind: "ended", history };
+    end === null
+      ? { kind: "in-force", activation }
+      : { kind: "ended", history: { ...history, end: { ...end, record: asWritten(end.record) } } };
   return publish(standing, shown, nobody);
 }
 

@@ -17,21 +17,22 @@ export function fillSlots(
   slots: readonly Slots[],
   people: readonly Person[],
 ): readonly (readonly Person[])[] {
-  const filled: Person[][] = slots.map(() => []);
+  const seats = slots.map(({ count, eligible }) => ({ count, eligible, holders: [] as Person[] }));
 
-  /** Finds room for a person, moving others to another slot of theirs where that makes room. */
-  const place = (person: Person, visited: Set<number>): boolean => {
-    for (const [index, slot] of slots.entries()) {
-      const holders = filled[index];
-      if (holders === undefined || visited.has(index) || !slot.eligible.has(person)) continue;
-      visited.add(index);
-      if (holders.length < slot.count) {
-        holders.push(person);
-        return true;
-      }
-      for (const [position, holder] of holders.entries()) {
+  /** Finds room for a person: a free place, or one that its holder can leave for another. */
+  const place = (person: Person, visited: Set<unknown>): boolean => {
+    const open = seats.filter(({ eligible }) => eligible.has(person));
+    const free = open.find(({ count, holders }) => holders.length < count);
+    if (free !== undefined) {
+      free.holders.push(person);
+      return true;
+    }
+    for (const seat of open) {
+      if (visited.has(seat)) continue;
+      visited.add(seat);
+      for (const [position, holder] of seat.holders.entries()) {
         if (place(holder, visited)) {
-          holders[position] = person;
+          seat.holders[position] = person;
           return true;
         }
       }
@@ -40,5 +41,24 @@ export function fillSlots(
   };
 
   for (const person of [...new Set(people)].sort()) place(person, new Set());
-  return filled;
+  return seats.map(({ holders }) => holders);
+}
+
+/**
+ * The slots among which one more person makes a difference to `wanted`: that slot itself, and every slot with a
+ * holder who could move toward it and leave room behind. Whoever may take any of these slots helps to fill `wanted`.
+ */
+export function slotsToward(
+  wanted: number,
+  slots: readonly Slots[],
+  filled: readonly (readonly Person[])[],
+): ReadonlySet<number> {
+  const reached = new Set([wanted]);
+  // a set that grows while it is walked: what is added is visited as well
+  for (const index of reached) {
+    for (const [other, holders] of filled.entries()) {
+      if (holders.some((holder) => slots[index]?.eligible.has(holder))) reached.add(other);
+    }
+  }
+  return reached;
 }

@@ -86,7 +86,11 @@ export type JournalRecord = ClosureRecord | FindingRecord | EndRecord;
 
 export type DecisionRecord = ActivationRecord | EndRecord | ClosureRecord | FindingRecord;
 
-const named = ({ login, id }: Named) => `${login} (id ${id})`;
+/** A login is one word, whoever gave it: nothing in it can pass for another part of the line. */
+const named = ({ login, id }: Named) => {
+  const word = login.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, "").slice(0, 100);
+  return `${word === "" ? "ghost" : word} (id ${id})`;
+};
 const optional = (key: string, value: string | null): Trailer[] =>
   value === null || value === "" ? [] : [[key, value]];
 
@@ -180,6 +184,13 @@ export function readRecords(message: string): RecordReading {
     records.push(record);
   }
   return { kind: "records", records };
+}
+
+/** A record as it will be read back: instants to the second, text on one line. */
+export function asWritten<Kind extends DecisionRecord>(record: Kind): Kind {
+  const read = readRecord(trailersOf(record));
+  // the event is the record's own, so that what was read is of its kind
+  return typeof read === "string" ? record : (read as Kind);
 }
 
 /** A record, or the name of the trailer that is missing, doubled or wrong. */
@@ -293,18 +304,17 @@ class Fields {
 }
 
 const NAMED = /^(\S{1,100}) \(id (\d{1,15})\)$/;
-const APPROVAL = /^(\S{1,100}) \(id (\d{1,15})\) review (\d{1,15}) for "(.*)"$/u;
+const APPROVAL = /^(\S+ \(id \d+\)) review (\d{1,15}) for "(.*)"$/u;
 
 function parseNamed(text: string): Named | null {
-  const [, login, id] = NAMED.exec(text) ?? [];
-  return login === undefined || id === undefined ? null : { login, id: Number(id) };
+  const [, login = "", id = ""] = NAMED.exec(text) ?? [];
+  return login === "" ? null : { login, id: Number(id) };
 }
 
 function parseApproval(text: string): RecordedApproval | null {
-  const [, login, id, review, requirement] = APPROVAL.exec(text) ?? [];
-  if (login === undefined || id === undefined || review === undefined || requirement === undefined)
-    return null;
-  return { login, id: Number(id), review: Number(review), requirement };
+  const [, by = "", review = "", requirement = ""] = APPROVAL.exec(text) ?? [];
+  const name = parseNamed(by);
+  return name === null ? null : { ...name, review: Number(review), requirement };
 }
 
 function parseCause(text: string): EndCause | null {

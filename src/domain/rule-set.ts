@@ -1,8 +1,10 @@
 import type { Codeowners } from "./codeowners.ts";
+import { type Finding, finding } from "./finding.ts";
 import { matchesGlob } from "./glob.ts";
 import type { RulesDigest } from "./oid.ts";
 import type { Directory } from "./person.ts";
 import type { ApproverPolicy, ApproverSource } from "./policy.ts";
+import type { RequestContent } from "./request.ts";
 import type { Duration } from "./time.ts";
 
 /** A catalog entry: what a resource is, said by administrators and never by the requester. */
@@ -31,6 +33,31 @@ export interface RuleSet {
   readonly settings: Settings;
   /** Null when the repository has no CODEOWNERS file: then nothing has an owner. */
   readonly codeowners: Codeowners | null;
+}
+
+/**
+ * A resource that the catalog lists only when case is ignored. Many systems ignore case, and whoever writes an id
+ * otherwise must not get a resource without labels; which of the two was meant is not guessed.
+ */
+export function catalogFindings(
+  { grant: { resource }, positions }: Extract<RequestContent, { kind: "grant" }>,
+  catalog: readonly CatalogEntry[],
+): readonly Finding[] {
+  if (labelsOf(resource, catalog) !== null) return [];
+  const wanted = resource.id.toLowerCase();
+  const [near] = catalog
+    .filter(({ type, id }) => type === resource.type && matchesGlob(id.toLowerCase(), wanted))
+    .map(({ id }) => id)
+    .sort();
+  if (near === undefined) return [];
+  return [
+    finding(
+      "SCHEMA_WRONG_VALUE",
+      `\`${resource.id}\` differs only in case from \`${near}\`, which the catalog lists`,
+      positions["resource.id"],
+      "write the id as the catalog does, or have this one listed as well",
+    ),
+  ];
 }
 
 /**

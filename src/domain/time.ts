@@ -104,6 +104,8 @@ export function durationBetween(from: Instant, to: Instant): Duration {
   return Math.max(0, to - from) as Duration;
 }
 
+export const ONE_SECOND = SECOND as Duration;
+
 /** A duration of whole hours, for limits that are written in code. */
 export function hours(count: number): Duration {
   return (count * HOUR) as Duration;

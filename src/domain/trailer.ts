@@ -23,15 +23,32 @@ export function readTrailers(message: string): readonly Trailer[] {
   return trailers;
 }
 
-/** A message whose last paragraph is the trailers. */
+/** A message whose last paragraph is the trailers; whatever a value holds, it is one line. */
 export function withTrailers(subject: string, body: string, trailers: readonly Trailer[]): string {
-  const lines = trailers.map(([key, value]) => `${key}: ${value}`).join("\n");
+  const lines = trailers.map(([key, value]) => `${key}: ${flat(value)}`).join("\n");
   return [subject, body, lines].filter((part) => part !== "").join("\n\n");
 }
 
-/** Text on one line, without control or invisible characters, at most 500 characters: safe as subject or trailer. */
+/** One line: control, invisible and white characters become single spaces. */
+function flat(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .trim();
+}
+
+/** A mention, unless it is part of a mail address. */
+const MENTION = /(?<![\p{L}\p{N}_.+-])@(?=[\p{L}\p{N}])/gu;
+/** A word with which a commit closes an issue, and the issue; the quotation mark is ours. */
+const CLOSING = /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(:? )(?=[^" ]*(?:#|gh-|\/issues\/)\d)([^" ]+)/giu;
+
+/**
+ * Free text on one line, without control or invisible characters, at most 500 characters: safe as subject or
+ * trailer. GitHub acts on commit messages, so that nothing in it calls anybody or closes an issue.
+ * Source: docs.github.com, "Linking a pull request to an issue" and "Basic writing and formatting syntax".
+ */
 export function oneLine(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const line = flat(text).replaceAll(MENTION, "@ ").replaceAll(CLOSING, '$1$2"$3"');
   const characters = Array.from(line);
   return characters.length > 500 ? `${characters.slice(0, 499).join("")}…` : line;
 }
