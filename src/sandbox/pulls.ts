@@ -229,7 +229,7 @@ export async function labelPull(
   }
 }
 
-/** Sends a `pull_request` event. */
+/** Sends an event of it. */
 export async function announcePull(
   world: World,
   sender: Account,

@@ -13,6 +13,7 @@ import { isControlPath, serveControl } from "./control.ts";
 import { type Sandbox, sandboxFace } from "./face.ts";
 import { Faults } from "./faults.ts";
 import { ObjectStore } from "./objects.ts";
+import { servePage } from "./pages.ts";
 import { defaultPeople, defaultTeams, People, type PersonSeed } from "./people.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { defaultRules } from "./rulesets.ts";
@@ -70,10 +71,7 @@ function route(desk: ApiDesk, url: URL): Handler {
   if (isControlPath(url.pathname)) return (request, response) => serveControl(desk, request, response, url);
   if (isGitPath(url.pathname))
     return (request, response) => serveGit(desk.world, desk.calls, request, response, url);
-  return async (_, response) => {
-    response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
-    response.end("Not Found\n");
-  };
+  return (request, response) => servePage(desk.world, request, response, url);
 }
 
 async function foundWorld(options: SandboxOptions, dir: string): Promise<World> {
