@@ -5,8 +5,8 @@
 import { parseCodeowners } from "../../src/domain/codeowners.ts";
 import { type Decision, decide } from "../../src/domain/decision.ts";
 import type { Comment, Commit, CommitIdentity, Facts, Review, Team } from "../../src/domain/facts.ts";
-import { fingerprintOf } from "../../src/domain/fingerprint.ts";
 import type { Position } from "../../src/domain/finding.ts";
+import { fingerprintOf } from "../../src/domain/fingerprint.ts";
 import type { Grant, GrantFile } from "../../src/domain/grant.ts";
 import {
   type GrantId,

@@ -15,8 +15,18 @@ describe("one person fills one slot", () => {
     ["nothing is asked", [], ["bob"], []],
     ["one slot, one person", [slot(1, "bob")], ["bob"], [["bob"]]],
     ["two groups, one person in both", [slot(1, "bob"), slot(1, "bob")], ["bob"], [["bob"], []]],
-    ["two groups, two people in both", [slot(1, "bob", "carol"), slot(1, "bob", "carol")], ["bob", "carol"], [["bob"], ["carol"]]],
-    ["the one who has a choice makes room", [slot(1, "bob", "carol"), slot(1, "bob")], ["bob", "carol"], [["carol"], ["bob"]]],
+    [
+      "two groups, two people in both",
+      [slot(1, "bob", "carol"), slot(1, "bob", "carol")],
+      ["bob", "carol"],
+      [["bob"], ["carol"]],
+    ],
+    [
+      "the one who has a choice makes room",
+      [slot(1, "bob", "carol"), slot(1, "bob")],
+      ["bob", "carol"],
+      [["carol"], ["bob"]],
+    ],
     ["a person twice is one person", [slot(2, "bob")], ["bob", "bob"], [["bob"]]],
     ["more people than slots", [slot(1, "bob", "carol", "dave")], ["dave", "carol", "bob"], [["bob"]]],
     ["a stranger", [slot(1, "bob")], ["mallory"], [[]]],
@@ -40,7 +50,8 @@ const someSlots = fc.array(
 );
 const somePeople = fc.subarray(everybody).map((logins) => people(...logins));
 
-const total = (filled: readonly (readonly unknown[])[]) => filled.reduce((sum, { length }) => sum + length, 0);
+const total = (filled: readonly (readonly unknown[])[]) =>
+  filled.reduce((sum, { length }) => sum + length, 0);
 
 /** The most slots that can be filled, by trying everything. */
 function most(slots: readonly Slots[], of: readonly string[], from = 0): number {
@@ -104,7 +115,9 @@ describe("for any slots and people", () => {
       fc.property(someSlots, somePeople, (slots, who) => {
         const filled = fillSlots(slots, who);
         const used = new Set(filled.flat());
-        const open = slots.flatMap(({ count }, index) => ((filled[index]?.length ?? 0) < count ? [index] : []));
+        const open = slots.flatMap(({ count }, index) =>
+          (filled[index]?.length ?? 0) < count ? [index] : [],
+        );
         for (const more of everybody.map(person).filter((one) => !used.has(one))) {
           const helps = total(fillSlots(slots, [...who, more])) > used.size;
           const toward = open.flatMap((index) => [...slotsToward(index, slots, filled)]);
