@@ -19,7 +19,7 @@ export type Move = { ref: string; from: string; to: string; by: Account; merged?
  * before. Answers false when the ref was not where the caller saw it.
  */
 export async function moveRef(world: World, move: Move): Promise<boolean> {
-  if (!(await swapRef(world.gitDir, move.ref, move.to, move.from))) return false;
+  if (!swapRef(world.gitDir, move.ref, move.to, move.from)) return false;
   await followMove(world, move);
   return true;
 }
@@ -52,7 +52,7 @@ async function followHead(world: World, pull: Pull, move: Move): Promise<void> {
   pull.head.sha = move.to;
   pull.base.sha = branchTip(world, pull.base.ref) ?? pull.base.sha;
   pull.updatedAt = world.clock.stamp();
-  await writePullRef(world, pull);
+  writePullRef(world, pull);
   await announcePull(world, move.by, pull, "synchronize", { before: move.from, after: move.to });
 }
 

@@ -71,8 +71,11 @@ export function pullSummaryJson(world: World, pull: Pull): Json {
 
 /** `pull-request` in full, with figures that only one pull request at a time is asked for. */
 export async function pullJson(world: World, pull: Pull): Promise<Json> {
-  const files = await world.compare.changedFiles(pull.base.sha, pull.head.sha);
-  const state = await mergeableState(world, pull);
+  const [files, commits, state] = await Promise.all([
+    world.compare.changedFiles(pull.base.sha, pull.head.sha),
+    world.compare.commits(pull.base.sha, pull.head.sha),
+    mergeableState(world, pull),
+  ]);
   return {
     ...pullSummaryJson(world, pull),
     merged: pull.mergedAt !== undefined,
@@ -83,7 +86,7 @@ export async function pullJson(world: World, pull: Pull): Promise<Json> {
     maintainer_can_modify: false,
     comments: [...world.comments.values()].filter((comment) => comment.number === pull.number).length,
     review_comments: 0,
-    commits: (await world.compare.commits(pull.base.sha, pull.head.sha)).length,
+    commits: commits.length,
     additions: files.reduce((sum, file) => sum + file.additions, 0),
     deletions: files.reduce((sum, file) => sum + file.deletions, 0),
     changed_files: files.length,

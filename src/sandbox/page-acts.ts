@@ -23,7 +23,8 @@ export async function actOnForm(
     const advance = form.get("advance") ?? "";
     durationMs(advance);
     await world.clock.advance(advance);
-    return "/";
+    const back = form.get("back") ?? "/";
+    return /^\/(?!\/)/.test(back) ? back : "/";
   }
   const home = `/${fullName(world)}`;
   if (path === `${home}/new`) return openByForm(world, actor, form);

@@ -23,7 +23,8 @@ export function layout(visit: Visit, title: string, content: Html): string {
 <nav><a href="${home}/pulls">Pull requests</a> <a href="${home}/issues">Issues</a> <a href="${home}/commits/main">History</a> <a href="/">Sandbox</a></nav>
 <details class="who"><summary>you are: ${user.login} ▾</summary><div><form method="post" action="/switch">
 <input type="hidden" name="back" value="${visit.path}">${people}</form></div></details></div></header>
-<main>${visit.trouble === undefined ? "" : html`<div class="alert" role="alert">${visit.trouble}</div>`}${content}</main></body></html>`;
+<main>${visit.trouble === undefined ? "" : html`<div class="alert" role="alert">${visit.trouble}</div>`}${content}</main>
+<footer>${clockForm(visit)}</footer></body></html>`;
   return page.text;
 }
 
@@ -37,4 +38,21 @@ export function when(instant: string): Html {
 /** A form that is only a button. */
 export function act(action: string, label: string, kind: "go" | "stop" | "" = ""): Html {
   return html`<form method="post" action="${action}"><button class="${kind}">${label}</button></form>`;
+}
+
+const steps = [
+  ["PT5M", "5 minutes"],
+  ["PT1H", "1 hour"],
+  ["PT4H", "4 hours"],
+  ["P1D", "1 day"],
+  ["P4D", "4 days"],
+] as const;
+
+/** The sandbox's time, and buttons that move it. */
+export function clockForm(visit: Visit): Html {
+  const buttons = steps.map(
+    ([duration, words]) => html`<button name="advance" value="${duration}">+ ${words}</button>`,
+  );
+  return html`<form class="row" method="post" action="/clock"><input type="hidden" name="back" value="${visit.path}">
+    <span>It is <strong>${when(visit.world.clock.stamp())}</strong> here.</span> ${buttons}</form>`;
 }

@@ -9,13 +9,23 @@ import { entryType } from "./tree-data.ts";
 import { walkTree } from "./trees.ts";
 import { branchTip, fullName, resolveCommit } from "./world.ts";
 
-const steps = [
-  ["PT5M", "5 minutes"],
-  ["PT1H", "1 hour"],
-  ["PT4H", "4 hours"],
-  ["P1D", "1 day"],
-  ["P4D", "4 days"],
-] as const;
+/** A grant that a newcomer can start from. */
+function exampleGrant(login: string): string {
+  return `apiVersion: grantbox/v1
+kind: Grant
+id: cs-1001-logs
+case: { system: servicenow, id: CS-1001, severity: 2 }
+subject: ${login}
+resource:
+  type: azure.storage
+  id: /subscriptions/…/storageAccounts/…
+access:
+  actions: [read, list]
+  scope: { container: logs, paths: ["2026/11/**"] }
+justification: Why it is needed, in a sentence that an auditor understands.
+duration: PT4H
+`;
+}
 
 /** The sandbox itself: its clock, its people, its addresses. */
 export function sandboxPage(visit: Visit): string {
@@ -24,9 +34,6 @@ export function sandboxPage(visit: Visit): string {
     const teams = world.people.teamsOf(user).map((team) => team.slug);
     return html`<tr><td><strong>${user.login}</strong></td><td>${teams.join(", ")}</td><td>${user.role}</td><td><code>${user.token}</code></td></tr>`;
   });
-  const buttons = steps.map(
-    ([duration, words]) => html`<button name="advance" value="${duration}">+ ${words}</button>`,
-  );
   const app =
     world.app.webhook === undefined ? "No app is connected." : `The app listens at ${world.app.webhook}`;
   return layout(
@@ -34,8 +41,6 @@ export function sandboxPage(visit: Visit): string {
     "Sandbox",
     html`<h1>A stand-in for GitHub, on this machine only</h1>
       <p><a href="/${fullName(world)}">${fullName(world)}</a> holds the grants. ${app}</p>
-      <h2>Clock</h2><p>It is <strong>${when(world.clock.stamp())}</strong> here.</p>
-      <form class="row" method="post" action="/clock">${buttons}</form>
       <h2>People</h2><div class="scroll"><table><thead><tr><th>login</th><th>teams</th><th>may</th><th>token</th></tr></thead>
       <tbody>${people}</tbody></table></div>
       <h2>Addresses</h2><ul><li>Git <code>${world.url}/${fullName(world)}.git</code></li>
@@ -101,7 +106,7 @@ export function newPullPage(visit: Visit, fields: Record<string, string>): strin
       <label>Title <input type="text" name="title" required value="${value("title", "Grant cs-1001-logs")}"></label>
       <label>Branch <input type="text" name="branch" required value="${value("branch", "cs-1001-logs")}"></label>
       <label>File <input type="text" name="path" required value="${value("path", "grants/azure.storage/cs-1001-logs.yaml")}"></label>
-      <label>Content <textarea class="code" name="content" required spellcheck="false">${value("content", "")}</textarea></label>
+      <label>Content <textarea class="code" name="content" required spellcheck="false">${value("content", exampleGrant(visit.user.login))}</textarea></label>
       <button class="go">Open pull request as ${visit.user.login}</button></form>`,
   );
 }

@@ -12,7 +12,7 @@ header.top { background: var(--shade); border-bottom: 1px solid var(--line); }
 header.top > div { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; }
 header.top > div, main { max-width: 62rem; margin: 0 auto; padding: .7rem 1rem; }
 header.top .name { font-weight: 600; } header.top nav { display: flex; gap: 1rem; flex: 1; }
-main { padding-top: 1.2rem; padding-bottom: 4rem; }
+main { padding-top: 1.2rem; padding-bottom: 2rem; }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 .4rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 1.8rem 0 .6rem; } h3, h4, h5, h6 { font-size: 1rem; margin: .9rem 0 .3rem; }
 p { margin: .4rem 0; } .soft { color: var(--soft); }
@@ -35,9 +35,9 @@ pre code { padding: 0; background: none; } .card > pre { margin: 0; border-radiu
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; }
 td, th { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
 blockquote { margin: .4rem 0; padding: 0 .9rem; border-left: 4px solid var(--line); color: var(--soft); }
-form { margin: 0; } form.row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+form { margin: 0; } .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 label { display: block; margin: .7rem 0; font-weight: 600; }
-input[type=text], textarea { width: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line);
+input[type=text], textarea { width: 100%; font: inherit; font-weight: 400; color: inherit; background: var(--paper); border: 1px solid var(--line);
   border-radius: 6px; padding: .45rem .6rem; } textarea { min-height: 6rem; } textarea.code { min-height: 22rem; font: 13px/1.5 ui-monospace, monospace; }
 button { font: inherit; font-weight: 600; padding: .35rem .9rem; border-radius: 6px; border: 1px solid var(--line); color: var(--ink);
   background: var(--shade); cursor: pointer; } button.go { background: #1f883d; border-color: #1f883d; color: #fff; }
@@ -48,5 +48,6 @@ details.who > div { position: absolute; right: 0; z-index: 1; min-width: 15rem; 
 details.who button { display: block; width: 100%; text-align: left; border: 0; background: none; font-weight: 400; }
 details.who button:hover, details.who button[aria-current] { background: var(--shade); }
 .alert { border: 1px solid var(--bad); border-radius: 8px; padding: .6rem .9rem; margin: 0 0 1rem; white-space: pre-line; }
+footer { max-width: 62rem; margin: 0 auto; padding: 1rem; border-top: 1px solid var(--line); color: var(--soft); }
 @media (max-width: 40rem) { header.top nav { order: 3; flex-basis: 100%; } details.who { margin-left: auto; } }
 `;

@@ -1,12 +1,11 @@
 import { type Actor, sameAccount } from "./actor.ts";
-import { ownersOf, readCodeOwners, teamSlug } from "./code-owners.ts";
 import { labelJson } from "./json-issue.ts";
 import { pullJson } from "./json-pull.ts";
 import { labelNamed } from "./labels.ts";
+import { askCodeOwners } from "./owner-requests.ts";
 import { type Account, roleIncludes } from "./people.ts";
 import { writePullRef } from "./pull-refs.ts";
 import { invalid, notFound, Refusal } from "./refusal.ts";
-import { requestReviews } from "./review-requests.ts";
 import { announce } from "./webhook-payloads.ts";
 import { branchTip, nextId, nextNumber, type World } from "./world.ts";
 
@@ -97,33 +96,10 @@ export async function openPull(world: World, actor: Actor, draft: PullDraft): Pr
     mergeCommit: undefined,
   };
   world.pulls.set(pull.number, pull);
-  await writePullRef(world, pull);
+  writePullRef(world, pull);
   await announcePull(world, actor.account, pull, "opened");
   if (!pull.draft) await askCodeOwners(world, actor, pull);
   return pull;
-}
-
-/**
- * Asks the owners of the changed paths, by CODEOWNERS at the base, except the author.
- * https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
- */
-export async function askCodeOwners(world: World, actor: Actor, pull: Pull): Promise<void> {
-  const base = branchTip(world, pull.base.ref);
-  if (base === undefined) return;
-  const file = await readCodeOwners(world, base);
-  if (file === undefined) return;
-  const changed = await world.compare.changedFiles(base, pull.head.sha);
-  const owners = new Set(changed.flatMap((entry) => ownersOf(file, entry.path)));
-  const users = new Set<string>();
-  const teams = new Set<string>();
-  for (const owner of owners) {
-    const slug = teamSlug(world, owner);
-    if (slug !== undefined) teams.add(slug);
-    const account = owner.includes("@", 1) ? world.people.byEmail(owner) : world.people.find(owner.slice(1));
-    if (slug === undefined && account?.kind === "User" && !sameAccount(account, pull.author))
-      users.add(account.login);
-  }
-  await requestReviews(world, actor, pull, [...users], [...teams], "as owners");
 }
 
 /** Changes title, text or base. https://docs.github.com/rest/pulls/pulls#update-a-pull-request */
@@ -199,7 +175,7 @@ export async function reopenPull(world: World, actor: Actor, pull: Pull): Promis
   pull.head.sha = head;
   pull.base.sha = base;
   pull.updatedAt = world.clock.stamp();
-  await writePullRef(world, pull);
+  writePullRef(world, pull);
   await announcePull(world, actor.account, pull, "reopened");
 }
 
@@ -229,7 +205,7 @@ export async function labelPull(
   }
 }
 
-/** Sends an event of it. */
+/** Sends a `pull_request` event. */
 export async function announcePull(
   world: World,
   sender: Account,

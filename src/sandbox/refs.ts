@@ -1,6 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
-import { runGit } from "./git-program.ts";
 
 /** What Git calls the absence of an object: the old value of a ref to be created, the new one of a deletion. */
 export const zeroOid = "0".repeat(40);
@@ -53,8 +61,44 @@ export function listRefs(gitDir: string, prefix: string): { ref: string; oid: st
     });
 }
 
-/** Moves a ref only if it still has the old value: the one lock there is. */
-export async function swapRef(gitDir: string, ref: string, to: string, from: string): Promise<boolean> {
-  const args = to === zeroOid ? ["update-ref", "-d", ref, from] : ["update-ref", ref, to, from];
-  return (await runGit(gitDir, args)).code === 0;
+/**
+ * Moves a ref only if it still has the old value: the one lock there is. It takes Git's own lock file, so a
+ * push at the same moment and this exclude each other. https://git-scm.com/docs/gitrepository-layout
+ */
+export function swapRef(gitDir: string, ref: string, to: string, from: string): boolean {
+  const file = path.join(gitDir, ref);
+  const lock = `${file}.lock`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(lock, `${to}\n`, { flag: "wx" });
+  } catch {
+    return false;
+  }
+  try {
+    if ((readRef(gitDir, ref) ?? zeroOid) !== from) return false;
+    if (to === zeroOid) rmSync(file);
+    else {
+      // Branches that were deleted leave empty folders, which may stand where a new branch goes.
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) removeEmptyFolders(file);
+      renameSync(lock, file);
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Throws when a folder holds a file: then a branch `a/b` forbids a branch `a`. */
+function removeEmptyFolders(folder: string): void {
+  for (const name of readdirSync(folder)) removeEmptyFolders(path.join(folder, name));
+  rmdirSync(folder);
+}
+
+/** Puts a ref where it belongs whatever it was before: for refs that only the stand-in writes. */
+export function writeRef(gitDir: string, ref: string, oid: string): void {
+  const file = path.join(gitDir, ref);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${oid}\n`);
 }

@@ -23,7 +23,7 @@ export async function requestReviews(
     if (user === undefined || user.role === "none") {
       throw new Refusal(
         422,
-        "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the acme/lockbox repository.",
+        "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.",
       );
     }
     if (sameAccount(user, pull.author)) {

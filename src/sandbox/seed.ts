@@ -73,6 +73,6 @@ export async function seedRepository(
     signed: true,
   });
   const ref = `refs/heads/${world.defaultBranch}`;
-  await swapRef(world.gitDir, ref, commit, zeroOid);
+  swapRef(world.gitDir, ref, commit, zeroOid);
   await followMove(world, { ref, from: zeroOid, to: commit, by });
 }

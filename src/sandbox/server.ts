@@ -77,6 +77,7 @@ function route(desk: ApiDesk, url: URL): Handler {
 async function foundWorld(options: SandboxOptions, dir: string): Promise<World> {
   const gitDir = path.join(dir, "acme", "lockbox.git");
   await initRepository(gitDir, "main");
+  const objects = new ObjectStore(gitDir);
   const clock = new SandboxClock();
   const at = clock.stamp();
   const app = foundApp(options.app?.permissions ?? defaultPermissions, at);
@@ -90,8 +91,8 @@ async function foundWorld(options: SandboxOptions, dir: string): Promise<World> 
     repo: { id: 601, name: "lockbox", createdAt: at, pushedAt: at },
     defaultBranch: "main",
     gitDir,
-    objects: new ObjectStore(gitDir),
-    compare: new Comparison(gitDir),
+    objects,
+    compare: new Comparison(gitDir, objects),
     clock,
     people: new People(bot, options.people ?? defaultPeople, [...defaultTeams, ...(options.teams ?? [])]),
     app,
