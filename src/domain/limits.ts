@@ -23,7 +23,7 @@ export function limitFindings(
     found.push(
       finding(
         "GRANT_DURATION_OVER_LIMIT",
-        `\`${printDuration(grant.duration)}\` is longer than the ${describeDuration(tightest.limit)} that ${tightest.by} allows`,
+        `\`${printDuration(grant.duration)}\` is longer than ${describeDuration(tightest.limit)}, the limit of ${tightest.by}`,
         positions.duration,
         `ask for \`${printDuration(tightest.limit)}\` or less`,
       ),

@@ -25,7 +25,7 @@ describe("the length of the access", () => {
       expect(found({ duration: lasting("PT2H1S") }, ...policies)).toEqual([
         {
           code: "GRANT_DURATION_OVER_LIMIT",
-          message: "`PT2H1S` is longer than the 2 hours that policy `tight` allows",
+          message: "`PT2H1S` is longer than 2 hours, the limit of policy `tight`",
           at: place(15),
           hint: "ask for `PT2H` or less",
         },
@@ -36,7 +36,7 @@ describe("the length of the access", () => {
   it("is bounded by the settings where no policy is tighter", () => {
     const generous = limits({ maxDuration: hours(12) });
     expect(found({ duration: hours(12) }, {}, generous)[0]?.message).toBe(
-      "`PT12H` is longer than the 8 hours that the settings allows",
+      "`PT12H` is longer than 8 hours, the limit of the settings",
     );
   });
 });

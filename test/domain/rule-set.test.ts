@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { labelsOf } from "../../src/domain/rule-set.ts";
+import { catalogFindings, labelsOf } from "../../src/domain/rule-set.ts";
+
+import { content } from "./builders.ts";
 
 const catalog = [
   { type: "ssh.host", id: "*", labels: { tier: "any" } },
@@ -24,5 +26,28 @@ describe("what a resource is comes from the catalog", () => {
   ])("%s", (_, type, id, expected) => {
     expect(tier(type, id)).toBe(expected);
     expect(tier(type, id, catalog.toReversed())).toBe(expected);
+  });
+});
+
+describe("a resource that only case keeps from being listed", () => {
+  const found = (type: string, id: string) =>
+    catalogFindings(content({ resource: { type, id } }), catalog.slice(2)).map(({ message }) => message);
+
+  it("is refused: written otherwise, it would have no labels", () => {
+    expect(found("ssh.host", "DB-1")).toEqual([
+      "`DB-1` differs only in case from `db-1`, which the catalog lists",
+    ]);
+  });
+
+  it("also where a glob lists it", () => {
+    expect(found("azure.sql", "SHOP/orders")).toEqual([
+      "`SHOP/orders` differs only in case from `shop/**`, which the catalog lists",
+    ]);
+  });
+
+  it("a listed resource is fine, and one that nothing resembles is merely unlisted", () => {
+    expect(found("ssh.host", "db-1")).toEqual([]);
+    expect(found("ssh.host", "web")).toEqual([]);
+    expect(found("azure.storage", "DB-1")).toEqual([]);
   });
 });
