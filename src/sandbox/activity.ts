@@ -2,7 +2,7 @@ import type { Account } from "./people.ts";
 import { zeroOid } from "./refs.ts";
 import { nextId, type World } from "./world.ts";
 
-export type ActivityType =
+type ActivityType =
   | "push"
   | "force_push"
   | "branch_deletion"

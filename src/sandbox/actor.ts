@@ -1,7 +1,7 @@
 import type { Account, Bot, User } from "./people.ts";
 
 /** Names of an app's permissions that the sandbox knows. https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
-export type PermissionName =
+type PermissionName =
   | "administration"
   | "checks"
   | "contents"

@@ -7,7 +7,7 @@ function wrong(name: string, expected: string): Refusal {
   return new Refusal(422, `Invalid request.\n\nFor 'properties/${name}', the value is not ${expected}.`);
 }
 
-export function missing(name: string): Refusal {
+function missing(name: string): Refusal {
   return new Refusal(422, `Invalid request.\n\n"${name}" wasn't supplied.`);
 }
 

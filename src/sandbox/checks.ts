@@ -70,7 +70,7 @@ const mostBytes = 65_535;
 const mostAnnotations = 50;
 
 /** The app's suite on a commit. GitHub makes one at each push; a run on a commit never pushed makes one too. */
-export function suiteFor(world: World, sha: string): CheckSuite {
+function suiteFor(world: World, sha: string): CheckSuite {
   const known = world.suites.find((suite) => suite.sha === sha);
   if (known !== undefined) return known;
   const suite: CheckSuite = {

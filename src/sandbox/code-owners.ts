@@ -2,7 +2,7 @@ import type { User } from "./people.ts";
 import { entryAt } from "./trees.ts";
 import type { World } from "./world.ts";
 
-export type CodeOwnersError = {
+type CodeOwnersError = {
   line: number;
   column: number;
   kind: string;

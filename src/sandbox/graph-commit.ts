@@ -91,7 +91,7 @@ function matchesApp(graph: Graph, filter: Record<string, unknown>): boolean {
 }
 
 /** Members of an argument that is an input object. */
-export function recordOf(value: unknown): Record<string, unknown> {
+function recordOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 

@@ -49,7 +49,7 @@ export function queryRoot(graph: Graph): Record<string, unknown> {
 }
 
 /** Whatever a global id stands for. */
-export async function findNode(graph: Graph, id: string): Promise<GraphNode> {
+async function findNode(graph: Graph, id: string): Promise<GraphNode> {
   const { world } = graph;
   const parsed = parseNodeId(id);
   const number = Number(parsed?.key);

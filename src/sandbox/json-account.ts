@@ -118,7 +118,7 @@ export function appJson(world: World): Json {
 }
 
 /** Events that the app is sent (github.md §6.2). */
-export const subscribedEvents = [
+const subscribedEvents = [
   "check_run",
   "check_suite",
   "issue_comment",

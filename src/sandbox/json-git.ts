@@ -7,7 +7,7 @@ import type { TreePath } from "./trees.ts";
 import { repoApi, repoPage, type World } from "./world.ts";
 
 /** `verification` of a commit: what GitHub made itself it signs; nobody's key is known here. */
-export function verificationJson(world: World, commit: CommitData): Json {
+function verificationJson(world: World, commit: CommitData): Json {
   const verified = world.signedByGitHub.has(commit.oid);
   const reason = verified ? "valid" : commit.gpgsig === undefined ? "unsigned" : "unknown_key";
   return {

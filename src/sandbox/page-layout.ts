@@ -49,7 +49,7 @@ const steps = [
 ] as const;
 
 /** The sandbox's time, and buttons that move it. */
-export function clockForm(visit: Visit): Html {
+function clockForm(visit: Visit): Html {
   const buttons = steps.map(
     ([duration, words]) => html`<button name="advance" value="${duration}">+ ${words}</button>`,
   );

@@ -7,7 +7,7 @@ import { answerRequests } from "./review-requests.ts";
 import { announce } from "./webhook-payloads.ts";
 import { nextId, type World } from "./world.ts";
 
-export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
 
 export type ReviewEvent = "APPROVE" | "REQUEST_CHANGES" | "COMMENT";
 

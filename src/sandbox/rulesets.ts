@@ -49,8 +49,6 @@ export type Rule =
       };
     };
 
-export type RuleType = Rule["type"];
-
 export type Ruleset = { id: number; name: string; rules: Rule[]; bypass: BypassActor[] };
 
 /** Number of the repository role "admin" in `bypass_actors`. https://docs.github.com/rest/repos/rules */

@@ -6,7 +6,7 @@ import addFormats from "ajv-formats";
 type Json = Record<string, unknown>;
 
 /** GitHub's own description of an operation or an event, as a judge of one value. */
-export type Judge = (value: unknown) => string[];
+type Judge = (value: unknown) => string[];
 
 function asObject(value: unknown): Json {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};

@@ -12,7 +12,7 @@ import { wrongInEvent, wrongInRequest, wrongInResponse } from "./description.ts"
 const run = promisify(execFile);
 
 /** A small lockbox, so that no test depends on the starter policies. */
-export const lockboxFiles = {
+const lockboxFiles = {
   ".github/CODEOWNERS": [
     "* @acme/administrators",
     "/grants/ @acme/storage-owners",
@@ -108,7 +108,7 @@ export function as(sandbox: Sandbox, login: string): Visitor {
   return new Visitor(sandbox, `token ${tokenOf(sandbox, login)}`);
 }
 
-export function tokenOf(sandbox: Sandbox, login: string): string {
+function tokenOf(sandbox: Sandbox, login: string): string {
   const user = sandbox.users.find((one) => one.login === login);
   if (user === undefined) throw new Error(`nobody is called ${login}`);
   return user.token;
