@@ -46,7 +46,7 @@ export async function advance(
   try {
     await take(lacking);
   } catch (error) {
-    if (!(error instanceof UnusableAnswer)) throw error;
+    if (!(error instanceof UnusableAnswer) || ![...lacking.keys()].some(isPull)) throw error;
     await take(new Map([...lacking].filter(([name]) => !isPull(name))));
     for (const [name, oid] of lacking) {
       if (!isPull(name)) continue;

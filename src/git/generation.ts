@@ -7,6 +7,14 @@ import { DamagedMirror, MissingObject } from "./object.ts";
 import { openStore, type Store } from "./store.ts";
 import { partsOf } from "./tree.ts";
 
+/** Where a mirror lives, what it follows, and how many loose objects it may hold. */
+export interface Place {
+  readonly dir: string;
+  readonly url: string;
+  readonly branch: () => string;
+  readonly looseLimit: number;
+}
+
 /**
  * One bare repository on disk, as any Git program reads it. It counts only once its refs are written, which is the
  * last thing that happens to a new one; it is never repaired, but followed by the next generation.
@@ -22,13 +30,13 @@ export interface Generation {
 }
 
 /** An empty generation at `gitdir`, in place of whatever was there. */
-export async function newGeneration(gitdir: string, url: string, branch: string): Promise<Generation> {
+export async function newGeneration(gitdir: string, place: Place): Promise<Generation> {
   await rm(gitdir, { recursive: true, force: true });
   await mkdir(`${gitdir}/objects/pack`, { recursive: true });
   await mkdir(`${gitdir}/refs`);
-  await writeWhole(`${gitdir}/HEAD`, `ref: refs/heads/${branch}\n`);
-  await writeWhole(`${gitdir}/config`, configFor(url));
-  return generation(gitdir, new Map(), await openStore(`${gitdir}/objects`));
+  await writeWhole(`${gitdir}/HEAD`, `ref: refs/heads/${place.branch()}\n`);
+  await writeWhole(`${gitdir}/config`, configFor(place.url));
+  return generation(gitdir, new Map(), await openStore(`${gitdir}/objects`, place.looseLimit));
 }
 
 /**
@@ -37,11 +45,11 @@ export async function newGeneration(gitdir: string, url: string, branch: string)
  *
  * @throws when it is incomplete, damaged, or of another repository
  */
-export async function openGeneration(gitdir: string, url: string): Promise<Generation> {
+export async function openGeneration(gitdir: string, place: Place): Promise<Generation> {
   const config = await readFile(`${gitdir}/config`, "utf8");
-  if (config !== configFor(url)) throw new DamagedMirror("the mirror is another repository's");
+  if (config !== configFor(place.url)) throw new DamagedMirror("the mirror is another repository's");
   const refs = parseRefs(await readFile(`${gitdir}/packed-refs`, "utf8"));
-  const opened = generation(gitdir, refs, await openStore(`${gitdir}/objects`));
+  const opened = generation(gitdir, refs, await openStore(`${gitdir}/objects`, place.looseLimit));
   await checkTips(opened, refs.values());
   return opened;
 }

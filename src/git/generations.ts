@@ -1,20 +1,13 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import type { Oid } from "../domain/oid.ts";
 import { advance, pullRef, type Refused } from "./advance.ts";
-import { type Generation, newGeneration, openGeneration } from "./generation.ts";
+import { type Generation, newGeneration, openGeneration, type Place } from "./generation.ts";
 import { DamagedMirror, MissingObject } from "./object.ts";
 import type { Remote } from "./remote.ts";
 import { NeedsRebuild } from "./store.ts";
 
 const JOURNAL = "refs/heads/grantbox-journal";
 const OWN_BRANCHES = "refs/heads/grantbox/";
-
-/** Where a mirror lives and what it follows. */
-export interface Place {
-  readonly dir: string;
-  readonly url: string;
-  readonly branch: () => string;
-}
 
 /** A generation brought up to date, and what of it the server could not give. */
 export interface Update {
@@ -27,12 +20,13 @@ export interface Update {
  *
  * @throws when the folder cannot be made or read
  */
-export async function latestIn({ dir, url }: Place): Promise<Generation | null> {
+export async function latestIn(place: Place): Promise<Generation | null> {
+  const { dir } = place;
   await mkdir(dir, { recursive: true });
   const found = (await readdir(dir)).filter((name) => /^\d+\.git$/.test(name));
   let latest: Generation | null = null;
   for (const name of found.sort((one, other) => numberOf(other) - numberOf(one))) {
-    latest ??= await openGeneration(`${dir}/${name}`, url).catch(() => null);
+    latest ??= await openGeneration(`${dir}/${name}`, place).catch(() => null);
     if (latest?.gitdir !== `${dir}/${name}`) await discard(`${dir}/${name}`);
   }
   return latest;
@@ -72,15 +66,15 @@ export async function renewed(
 ): Promise<Update> {
   const listed = await followed(remote, place.branch(), pulls);
   const number = old === null ? 1 : numberOf(old.gitdir) + 1;
-  const generation = await newGeneration(`${place.dir}/${number}.git`, place.url, place.branch());
+  const generation = await newGeneration(`${place.dir}/${number}.git`, place);
   const refused = await advance(generation, listed, new Map(), remote);
   if (generation.refs.size === 0) await generation.save(generation.refs);
   return { generation, refused };
 }
 
 /** Whether a generation on disk is still what it should be. */
-export async function isSound({ gitdir }: Generation, { url }: Place): Promise<boolean> {
-  return openGeneration(gitdir, url).then(
+export async function isSound({ gitdir }: Generation, place: Place): Promise<boolean> {
+  return openGeneration(gitdir, place).then(
     () => true,
     () => false,
   );

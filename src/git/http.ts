@@ -24,14 +24,28 @@ export interface Exchange {
 /** The server answered, but with more or something else than can be taken; another question may still be answered. */
 export class UnusableAnswer extends ForgeError {}
 
+/** The connection broke. One that was kept open may have been closed by the server just when it was used again. */
+class LostConnection extends ForgeError {}
+
+const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
 /**
- * One exchange over HTTP, its answer read whole. Redirects are not followed, so that credentials stay with the
+ * One exchange over HTTP, its answer read whole; tried a second time when the connection breaks. Redirects are not followed, so that credentials stay with the
  * server they were meant for.
  *
  * @throws {ForgeError} when the server cannot be reached, refuses, or takes longer than `patience` allows
  * @throws {UnusableAnswer} when the answer is longer than `limit`
  */
 export async function exchange(request: Exchange): Promise<Buffer> {
+  try {
+    return await attempt(request);
+  } catch (error) {
+    if (error instanceof LostConnection) return attempt(request);
+    throw error;
+  }
+}
+
+async function attempt(request: Exchange): Promise<Buffer> {
   const place = placeOf(request.url);
   const stop = new AbortController();
   const giveUp = (why: string): void => stop.abort(new ForgeError(why));
@@ -64,7 +78,9 @@ export async function exchange(request: Exchange): Promise<Buffer> {
   } catch (error) {
     if (error instanceof ForgeError) throw error;
     if (stop.signal.reason instanceof ForgeError) throw stop.signal.reason;
-    throw new ForgeError(`${place} cannot be reached: ${causeOf(error)}`, null, { cause: error });
+    const why = causeOf(error);
+    const Failure = LOST.has(why) ? LostConnection : ForgeError;
+    throw new Failure(`${place} cannot be reached: ${why}`, null, { cause: error });
   } finally {
     clearTimeout(idle);
     clearTimeout(total);

@@ -1,8 +1,8 @@
 import type { Oid } from "../domain/oid.ts";
 import { ForgeError } from "../ports/forge.ts";
 import { pullRef, type Refused } from "./advance.ts";
-import type { Generation } from "./generation.ts";
-import { continued, discard, isBeyondRepair, isSound, latestIn, type Place, renewed } from "./generations.ts";
+import type { Generation, Place } from "./generation.ts";
+import { continued, discard, isBeyondRepair, isSound, latestIn, renewed } from "./generations.ts";
 import { placeOf } from "./http.ts";
 import { DamagedMirror, MalformedObject, MissingObject } from "./object.ts";
 import { type RemoteOptions, remoteAt } from "./remote.ts";
@@ -43,7 +43,7 @@ interface Run {
 export function keeperOf(options: RemoteOptions & Place): Keeper {
   const { signal } = options;
   const url = placeOf(options.url);
-  const place: Place = { dir: options.dir, url, branch: options.branch };
+  const place: Place = { ...options, url };
   const remote = remoteAt({ ...options, url });
   let current: Promise<Generation | null> | null = null;
   let state: "sound" | "doubted" | "broken" = "sound";

@@ -18,6 +18,8 @@ export interface MirrorOptions {
   readonly patience?: Partial<Patience>;
   /** Longest pack that is taken, in bytes (512 MiB). */
   readonly packLimit?: number;
+  /** So many objects are kept in files of their own before the mirror is fetched anew as one pack (20,000). */
+  readonly looseLimit?: number;
   readonly fetch?: typeof fetch;
 }
 
@@ -31,6 +33,7 @@ export interface Mirror extends History {
 
 const PATIENCE: Patience = { idle: 30_000, total: 600_000 };
 const PACK_LIMIT = 512 * 2 ** 20;
+const LOOSE_LIMIT = 20_000;
 
 /**
  * A bare mirror of a lockbox repository, kept up to date over smart HTTP and read without a Git program. Nothing in
@@ -50,6 +53,7 @@ export function openMirror(options: MirrorOptions): Mirror {
     authenticate,
     patience: { ...PATIENCE, ...options.patience },
     packLimit: options.packLimit ?? PACK_LIMIT,
+    looseLimit: options.looseLimit ?? LOOSE_LIMIT,
     signal: stop.signal,
     fetch: options.fetch ?? fetch,
   });

@@ -15,8 +15,7 @@ import { checkPack } from "./pack.ts";
 import { indexOf, type PackIndex, readIndex } from "./pack-index.ts";
 import { objectAt, type Placed, resolvedMemory, unpack } from "./unpack.ts";
 
-/** What may lie beside the one pack before everything is better fetched anew, as one pack. */
-const LOOSE_COUNT = 20_000;
+/** So many bytes may lie beside the one pack before everything is better fetched anew, as one pack. */
 const LOOSE_BYTES = 512 * 2 ** 20;
 const EMPTY_TREE = oid("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
 
@@ -52,11 +51,11 @@ interface Pack {
 }
 
 /**
- * The store in the folder `objects` of a bare repository.
+ * The store in the folder `objects` of a bare repository, with at most `looseLimit` loose objects.
  *
  * @throws {MalformedObject} when its pack is damaged or there is more than one
  */
-export async function openStore(folder: string): Promise<Store> {
+export async function openStore(folder: string, looseLimit: number): Promise<Store> {
   let pack = await loadPack(folder);
   let memory = resolvedMemory();
   const { names: loose, bytes } = await looseIn(folder);
@@ -79,7 +78,7 @@ export async function openStore(folder: string): Promise<Store> {
     name === EMPTY_TREE || loose.has(name) || (pack?.index.find(name) ?? null) !== null;
 
   async function putLoose(incoming: Buffer): Promise<void> {
-    if (loose.size + checkPack(incoming) > LOOSE_COUNT || looseBytes > LOOSE_BYTES) throw new NeedsRebuild();
+    if (loose.size + checkPack(incoming) > looseLimit || looseBytes > LOOSE_BYTES) throw new NeedsRebuild();
     const objects: { readonly object: GitObject; readonly name: Oid }[] = [];
     let length = 0;
     await unpack(

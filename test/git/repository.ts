@@ -54,18 +54,16 @@ export function newRepository(): Repository {
       clock += 60;
       const text = Buffer.from(message);
       const parts: (string | Buffer)[] = [
-        `commit refs/built\ncommitter Alice <alice@example.org> ${at ?? clock} +0000\ndata ${text.length}\n`,
+        "reset refs/built\n",
+        `commit refs/built\nmark :1\ncommitter Alice <alice@example.org> ${at ?? clock} +0000\ndata ${text.length}\n`,
         text,
         "\n",
         ...parents.map((parent, index) => `${index === 0 ? "from" : "merge"} ${parent}\n`),
         ...Object.entries(edits).flatMap(([file, edit]) => editLines(file, edit)),
-        "\n",
+        "\nget-mark :1\n",
       ];
-      run(["update-ref", "-d", "refs/built"]);
-      run(["fast-import", "--quiet", "--force"], {
-        input: Buffer.concat(parts.map((part) => Buffer.from(part))),
-      });
-      return oid(run(["rev-parse", "refs/built"]).trim());
+      const input = Buffer.concat(parts.map((part) => Buffer.from(part)));
+      return oid(run(["fast-import", "--quiet", "--force", "--cat-blob-fd=1"], { input }).trim());
     },
     object: (type, bytes) =>
       oid(run(["hash-object", "-t", type, "-w", "--stdin", "--literally"], { input: bytes }).trim()),
