@@ -1,8 +1,13 @@
 import { execFile } from "node:child_process";
+import fs, { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { promisify } from "node:util";
+import isomorphic from "isomorphic-git";
+import http from "isomorphic-git/http/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Sandbox } from "../../src/sandbox/server.ts";
-import { as, at, Clone, openSandbox } from "./visitor.ts";
+import { as, asInstallation, at, Clone, openSandbox } from "./visitor.ts";
 
 const run = promisify(execFile);
 
@@ -56,6 +61,20 @@ test("an auditor reads but does not push", async () => {
   const otto = await Clone.of(sandbox, "otto");
   expect((await otto.push("two", "x", "x")).text).toContain("403");
   otto.remove();
+});
+
+test("isomorphic-git fetches with an installation token", async () => {
+  const token = (await asInstallation(sandbox)).authorization.replace("token ", "");
+  const dir = mkdtempSync(path.join(tmpdir(), "grantbox-mirror-"));
+  const onAuth = () => ({ username: "x-access-token", password: token });
+  await isomorphic.init({ fs, dir, bare: true, gitdir: dir });
+  await isomorphic.addRemote({ fs, gitdir: dir, remote: "origin", url: sandbox.git });
+  await isomorphic.fetch({ fs, http, gitdir: dir, url: sandbox.git, ref: "main", onAuth, tags: false });
+  const log = await isomorphic.log({ fs, gitdir: dir, ref: String(sandbox.tip("main")) });
+  expect(log.at(-1)?.commit.message.trim()).toBe("Start the lockbox");
+  expect(sandbox.gitCalls().at(-1)).toMatchObject({ operation: "git:upload-pack", status: 200 });
+  expect(sandbox.calls().every((call) => !call.operation.startsWith("git:"))).toBe(true);
+  rmSync(dir, { recursive: true });
 });
 
 test("a wrong token opens nothing", async () => {
