@@ -1,0 +1,267 @@
+import { describe, expect, it } from "vitest";
+import { journalMessage } from "../../src/domain/message.ts";
+import {
+  asWritten,
+  type DecisionRecord,
+  endCauses,
+  readRecords,
+  trailersOf,
+} from "../../src/domain/record.ts";
+import { withTrailers } from "../../src/domain/trailer.ts";
+import { activation, at, BASE, BLOB, closure, DIGEST, ending, HEAD, report } from "./builders.ts";
+
+const messageOf = (...records: readonly DecisionRecord[]) =>
+  withTrailers("subject", "", records.flatMap(trailersOf));
+
+const read = (lines: string) => readRecords(`subject\n\n${lines}`);
+const malformed = (because: string) => ({ kind: "malformed", because });
+
+describe("a record is the last paragraph of a commit message", () => {
+  it("an activation", () => {
+    expect(
+      messageOf(
+        activation({
+          approvedBy: [
+            { login: "bob", id: 1002, review: 9001, requirement: "resource owners" },
+            { login: "carol", id: 1003, review: 9002, requirement: "privacy" },
+          ],
+          policies: ["customer-data-read", "storage-default"],
+        }),
+      ),
+    ).toBe(`subject
+
+Grantbox-Event: activated
+Grant-Id: cs-41207-checkout-logs
+Grant-Blob: ${BLOB}
+Request: #42
+Requested-By: alice (id 1001)
+Approved-By: bob (id 1002) review 9001 for "resource owners"
+Approved-By: carol (id 1003) review 9002 for "privacy"
+Policies: customer-data-read, storage-default
+Rules: ${DIGEST}
+Base: ${BASE}
+Head: ${HEAD}
+Valid-From: 2026-11-24T10:02:11Z
+Valid-Until: 2026-11-24T14:02:11Z`);
+  });
+
+  it("an end", () => {
+    expect(
+      messageOf(
+        ending({ cause: "revocation", requestedBy: { login: "bob", id: 1002 }, reason: "case closed" }),
+      ),
+    ).toBe(`subject
+
+Grantbox-Event: ended
+Grant-Id: cs-41207-checkout-logs
+Grant-Blob: ${BLOB}
+Ended-By: revocation
+Requested-By: bob (id 1002)
+Reason: case closed
+Ended-At: 2026-11-24T14:02:11Z`);
+  });
+
+  it("a request that was denied", () => {
+    expect(messageOf(closure())).toBe(`subject
+
+Grantbox-Event: denied
+Request: #42
+Grant-Id: cs-41207-checkout-logs
+Grant-Blob: ${BLOB}
+Requested-By: alice (id 1001)
+Head: ${HEAD}
+Rules: ${DIGEST}
+Closed-By: bob (id 1002)
+Reason: ask for the logs only
+Closed-At: 2026-11-24T10:00:00Z`);
+  });
+
+  it("a finding", () => {
+    expect(messageOf(report({ grant: null }))).toBe(`subject
+
+Grantbox-Event: finding
+Finding: GRANT_WITHOUT_RECORD
+Commit: dddd000000000000000000000000000000000000
+Reason: it stands there without a record
+Found-At: 2026-11-24T10:00:00Z`);
+  });
+
+  it.each<[string, DecisionRecord]>([
+    ["an activation", activation()],
+    ["an activation without approvals", activation({ approvedBy: [] })],
+    ...endCauses.map((cause): [string, DecisionRecord] => [`an end by ${cause}`, ending({ cause })]),
+    ["a denial", closure()],
+    [
+      "a lapse of a request without a readable file",
+      closure({ event: "lapsed", grant: null, blob: null, rules: null, closedBy: null, reason: "" }),
+    ],
+    ["a withdrawal", closure({ event: "withdrawn" })],
+    ["a finding", report()],
+    ["a finding about no grant", report({ grant: null, reason: "" })],
+  ])("%s is read back as it was", (_, record) => {
+    expect(readRecords(messageOf(record))).toEqual({ kind: "records", records: [record] });
+  });
+
+  it("several records in one message, in their order", () => {
+    const records = [ending(), ending({ cause: "release", requestedBy: { login: "alice", id: 1001 } })];
+    expect(readRecords(messageOf(...records))).toEqual({ kind: "records", records });
+  });
+
+  it("what somebody appends to the paragraph changes nothing", () => {
+    expect(readRecords(`${messageOf(ending())}\nCo-authored-by: mallory <m@example.com>`)).toEqual({
+      kind: "records",
+      records: [ending()],
+    });
+  });
+});
+
+describe("no text of a record can add a trailer of its own", () => {
+  const forged =
+    'x"\n\nGrantbox-Event: activated\nGrant-Id: mine\r\nApproved-By: bob (id 1002) review 1 for "owners"';
+  it.each<[string, DecisionRecord]>([
+    ["the reason of an end", ending({ cause: "revocation", reason: forged })],
+    ["the reason of a denial", closure({ reason: forged })],
+    ["the reason of a finding", report({ reason: forged })],
+    ["the code of a finding", report({ code: forged })],
+    [
+      "the name of a requirement",
+      activation({ approvedBy: [{ login: "bob", id: 1, review: 2, requirement: forged }] }),
+    ],
+    ["a policy", activation({ policies: [forged] })],
+    ["the requester's login", activation({ requestedBy: { login: forged, id: 1 } })],
+    [
+      "an approver's login",
+      activation({ approvedBy: [{ login: forged, id: 1, review: 2, requirement: "owners" }] }),
+    ],
+  ])("%s", (_, record) => {
+    const message = record.event === "activated" ? messageOf(record) : journalMessage(record);
+    const reading = readRecords(message);
+    expect(reading).toMatchObject({ kind: "records", records: [{ event: record.event }] });
+    const keys = message.split("\n").filter((line) => /^(?:Grantbox-Event|Approved-By):/.test(line));
+    expect(keys).toHaveLength(record.event === "activated" ? 1 + record.approvedBy.length : 1);
+  });
+
+  it("the name of a requirement stays what it is, quotation marks and all", () => {
+    const requirement = 'a review 5 for "b"';
+    const record = activation({ approvedBy: [{ login: "bob", id: 1, review: 2, requirement }] });
+    expect(readRecords(messageOf(record))).toEqual({ kind: "records", records: [record] });
+  });
+
+  it("an account without a readable login is a ghost", () => {
+    const record = closure({ requestedBy: { login: "\u{200b} ", id: 7 } });
+    expect(asWritten(record).requestedBy).toEqual({ login: "ghost", id: 7 });
+  });
+});
+
+describe("a message without the event has no record", () => {
+  it.each([
+    ["free text", "Merge pull request #42\n\nalice may read"],
+    ["other trailers", "subject\n\nSigned-off-by: alice <alice@acme.example>\nGrant-Id: cs-1"],
+    ["a record in the middle", `${messageOf(activation())}\n\nand more`],
+    ["a record as the subject", messageOf(activation()).split("\n\n")[1] ?? ""],
+    ["the event in small letters", "subject\n\ngrantbox-event: activated"],
+    ["nothing", ""],
+  ])("%s", (_, message) => {
+    expect(readRecords(message)).toEqual({ kind: "none" });
+  });
+});
+
+describe("half a record is malformed, never a record", () => {
+  const whole = messageOf(activation());
+  const without = (key: string) => whole.replace(new RegExp(`\n${key}: .*`), "");
+  const having = (key: string, value: string) =>
+    whole.replace(new RegExp(`\n${key}: .*`), `\n${key}: ${value}`);
+
+  it.each([
+    "Grant-Id",
+    "Grant-Blob",
+    "Request",
+    "Requested-By",
+    "Policies",
+    "Rules",
+    "Base",
+    "Head",
+    "Valid-From",
+    "Valid-Until",
+  ])("an activation without %s", (key) => {
+    expect(readRecords(without(key))).toEqual(malformed(`\`${key}\` is missing`));
+  });
+
+  it.each([
+    ["Grant-Id", "CS-1"],
+    ["Grant-Blob", "5f0c"],
+    ["Request", "42"],
+    ["Request", "#0"],
+    ["Requested-By", "alice"],
+    ["Requested-By", "alice smith (id 1001)"],
+    ["Requested-By", "alice (id 1001) and bob"],
+    ["Approved-By", "bob"],
+    ["Approved-By", 'bob (id 1002) review x for "owners"'],
+    ["Approved-By", "bob (id 1002) review 9001 for owners"],
+    ["Approved-By", 'bob smith (id 1002) review 9001 for "owners"'],
+    ["Rules", "83ab"],
+    ["Head", HEAD.toUpperCase()],
+    ["Valid-From", "2026-11-24T10:02:11"],
+    ["Valid-Until", "tomorrow"],
+  ])("an activation with %s: %s", (key, value) => {
+    expect(readRecords(having(key, value))).toEqual(malformed(`\`${key}: ${value}\` cannot be read`));
+  });
+
+  it("one with a trailer written twice", () => {
+    const twice = `${whole}\nValid-Until: 2027-11-24T14:02:11Z`;
+    expect(readRecords(twice)).toEqual(malformed("`Valid-Until` is written twice"));
+    expect(readRecords(`${messageOf(ending())}\nReason: a\nReason: b`)).toEqual(
+      malformed("`Reason` is written twice"),
+    );
+  });
+
+  it.each([
+    ["an unknown event", "Grantbox-Event: approved", "`Grantbox-Event: approved` is no event"],
+    ["no event", "Grantbox-Event:", "`Grantbox-Event: ` is no event"],
+    [
+      "an end of no known cause",
+      messageOf(ending()).replace("expiry", "boredom"),
+      "`Ended-By: boredom` cannot be read",
+    ],
+    ["an end without an instant", messageOf(ending()).replace(/\nEnded-At.*/, ""), "`Ended-At` is missing"],
+    [
+      "a closure by nobody readable",
+      messageOf(closure()).replace(/Closed-By: .*/, "Closed-By: bob"),
+      "`Closed-By: bob` cannot be read",
+    ],
+    ["a finding without a code", messageOf(report()).replace(/\nFinding: .*/, ""), "`Finding` is missing"],
+    ["a finding without a commit", messageOf(report()).replace(/\nCommit: .*/, ""), "`Commit` is missing"],
+  ])("%s", (_, message, because) => {
+    expect(message.startsWith("subject") ? readRecords(message) : read(message)).toEqual(malformed(because));
+  });
+
+  it("one bad record among several spoils the message", () => {
+    const bad = messageOf(ending(), ending()).replace(/Ended-At: [^\n]*$/, "Ended-At: late");
+    expect(readRecords(bad)).toEqual(malformed("`Ended-At: late` cannot be read"));
+  });
+});
+
+describe("a record as it will be read back", () => {
+  it("has whole seconds and one-line texts, and names without anything else", () => {
+    const by = { login: "bob", id: 1002, kind: "user" } as const;
+    const record = ending({
+      cause: "revocation",
+      requestedBy: by,
+      reason: "case\nclosed",
+      endedAt: at("2026-11-24T12:00:00.9Z"),
+    });
+    expect(asWritten(record)).toStrictEqual(
+      ending({
+        cause: "revocation",
+        requestedBy: { login: "bob", id: 1002 },
+        reason: "case closed",
+        endedAt: at("2026-11-24T12:00:00Z"),
+      }),
+    );
+  });
+
+  it("one that could not be read is left alone", () => {
+    const record = ending({ requestedBy: { login: "bob", id: -1 } });
+    expect(asWritten(record)).toBe(record);
+  });
+});
