@@ -7,6 +7,7 @@ import type { FileChange, TreeEntry } from "../domain/request.ts";
 import { ForgeError } from "../ports/forge.ts";
 import type { History, HistoryCommit, TreeFile } from "../ports/history.ts";
 import { fetchHttp } from "./http-fetch.ts";
+import { listRefs } from "./refs.ts";
 
 export interface MirrorOptions {
   /** Folder of the bare mirror; may be deleted at any time. */
@@ -39,22 +40,21 @@ export function openMirror(options: MirrorOptions): History {
     isReady = true;
   };
 
-  // the library writes into the headers that it is given
-  const serverRefs = async (prefix: string, headers: Record<string, string>) => {
-    const refs = await git.listServerRefs({ http, url, headers: { ...headers }, prefix });
-    return refs.map(({ ref, oid: name }) => [ref, oid(name)] as const);
-  };
-
   const refreshNow = async (pulls: readonly number[]): Promise<void> => {
     await prepare();
     const { username, password } = await authenticate();
     const headers = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
     const main = `refs/heads/${defaultBranch()}`;
     const prefixes = [main, "refs/heads/grantbox", ...pulls.map((pull) => `refs/pull/${pull}/head`)];
-    const listed = (await Promise.all(prefixes.map((prefix) => serverRefs(prefix, headers)))).flat();
-    const wanted = new Set([main, ...pulls.map((pull) => `refs/pull/${pull}/head`)]);
+    const listed = await listRefs({
+      url,
+      headers,
+      prefixes,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+    });
+    const wanted: ReadonlySet<string> = new Set([main, ...pulls.map((pull) => `refs/pull/${pull}/head`)]);
     const remote = new Map(
-      listed.filter(([ref]) => wanted.has(ref) || ref.startsWith("refs/heads/grantbox")),
+      [...listed].filter(([ref]) => wanted.has(ref) || ref.startsWith("refs/heads/grantbox")),
     );
     for (const [ref, tip] of remote) {
       if ((await resolve(ref)) === tip) continue;

@@ -92,13 +92,7 @@ export class Visitor {
       writeFileSync(join(folder, path), content);
       await git("add", "--", path);
     }
-    await git(
-      "commit",
-      "--quiet",
-      ...author,
-      "-m",
-      commit.message ?? `Change ${Object.keys(files).join(", ")}`,
-    );
+    await git("commit", "--quiet", "-m", commit.message ?? `Change ${Object.keys(files).join(", ")}`);
     await git(
       "push",
       "--quiet",
