@@ -103,6 +103,14 @@ export class Visitor {
     return (await git("rev-parse", "HEAD")).stdout.trim();
   }
 
+  /** Takes the last commits off a branch and force-pushes it. */
+  async rewinds(branch: string, commits: number): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "grantbox-clone-"));
+    const git = (...words: string[]) => run("git", words, { cwd: folder, env: environment(this.login) });
+    await git("clone", "--quiet", this.cloneUrl(), ".");
+    await git("push", "--quiet", "--force", "origin", `origin/${branch}~${commits}:refs/heads/${branch}`);
+  }
+
   /** Commits files on a branch as the site's editor does, one commit a file; the branch starts at main, or goes on. */
   async writes(branch: string, files: Files, commit: WebCommit = {}): Promise<void> {
     const exists = await this.call("GET", `git/ref/heads/${branch}`).then(

@@ -69,6 +69,14 @@ export class World {
     await this.settles();
   }
 
+  get isRunning(): boolean {
+    return this.#app !== null;
+  }
+
+  get appUrl(): string {
+    return this.#app?.url ?? "";
+  }
+
   /** The app dies in the middle of whatever it does. */
   async appDies(): Promise<void> {
     const app = this.#app;
