@@ -15,8 +15,8 @@ export interface EventRepository {
 export interface Hints {
   /** Something may have changed in one repository. */
   enqueue(repository: EventRepository, work: Work): void;
-  /** Something may have changed in all repositories of an installation. */
-  enqueueAll(installation: number): void;
+  /** Something may have changed anywhere, also where the app is installed. */
+  discover(): void;
   /** Whether an account is the app itself: what it did it need not be told. Never used to allow anything. */
   isSelf(login: string): boolean;
 }
@@ -106,7 +106,7 @@ function pushed({ ref, repository, commits, forced }: Payload): Work[] {
 }
 
 /** The Probot app: every event ends in asking for a pass over what it may have changed. */
-export function grantboxApp({ enqueue, enqueueAll, isSelf }: Hints): (probot: Probot) => void {
+export function grantboxApp({ enqueue, discover, isSelf }: Hints): (probot: Probot) => void {
   return (probot) => {
     for (const { on, work } of hints) {
       probot.on(on, (context: Context) => {
@@ -117,10 +117,7 @@ export function grantboxApp({ enqueue, enqueueAll, isSelf }: Hints): (probot: Pr
       });
     }
     for (const on of everywhere) {
-      probot.on(on, (context: Context) => {
-        const id = payloadOf(context).installation?.id;
-        if (id !== undefined) enqueueAll(id);
-      });
+      probot.on(on, () => discover());
     }
   };
 }

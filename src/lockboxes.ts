@@ -18,8 +18,6 @@ import type { Clock } from "./ports/clock.ts";
 /** All repositories that the app is installed on, and the work that is to be done in them. */
 export interface Lockboxes {
   enqueue(repository: EventRepository, work: Work): void;
-  /** Asks for a sweep of every repository of an installation. */
-  enqueueAll(installation: number): void;
   /** Asks GitHub where the app is installed, and for a sweep of all that. */
   discover(): void;
   isSelf(login: string): boolean;
@@ -46,7 +44,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
   let self: string | null = null;
 
   const queue = inProcessQueue(clock, log, async (lane, key) => {
-    if (lane === EVERYWHERE) return discover(key === "" ? null : Number(key));
+    if (lane === EVERYWHERE) return discover();
     const box = boxes.get(lane) ?? open(lane);
     const work = workOf(key);
     if (box === null || work === null) return;
@@ -111,32 +109,47 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
   const add = (lane: string, work: Work, notBefore?: Instant) => queue.add(lane, keyOf(work), notBefore);
 
   const enqueue = (repository: EventRepository, work: Work): void => {
-    const lane = `${repository.owner}/${repository.name}`;
-    const isNew = !repositories.has(lane);
-    repositories.set(lane, repository);
-    // the first event of a repository that was not known may not be the first that happened in it
-    if (isNew) add(lane, { kind: "sweep" });
-    add(lane, work);
+    const lane = laneOf(repository);
+    // an event is no proof of where the app is installed: GitHub is asked, and the sweep finds what the event meant
+    if (repositories.has(lane)) {
+      repositories.set(lane, repository);
+      add(lane, work);
+    } else {
+      queue.add(EVERYWHERE, "");
+    }
   };
 
-  const discover = async (only: number | null): Promise<void> => {
+  const discover = async (): Promise<void> => {
     self = await github.botLogin();
-    const installations = only === null ? await github.installations() : [{ id: only }];
-    for (const { id } of installations) {
+    const found = new Set<string>();
+    for (const { id } of await github.installations()) {
       for (const { owner, name, defaultBranch } of await github.repositories(id)) {
-        enqueue({ owner, name, defaultBranch, installation: id }, { kind: "sweep" });
+        const repository = { owner, name, defaultBranch, installation: id };
+        found.add(laneOf(repository));
+        repositories.set(laneOf(repository), repository);
+        add(laneOf(repository), { kind: "sweep" });
       }
+    }
+    for (const lane of repositories.keys()) {
+      if (found.has(lane)) continue;
+      log("the app is no longer installed", { repository: lane });
+      repositories.delete(lane);
+      boxes.delete(lane);
+      queue.forget(lane);
     }
   };
 
   return {
     enqueue,
-    enqueueAll: (installation) => queue.add(EVERYWHERE, String(installation)),
     discover: () => queue.add(EVERYWHERE, ""),
     isSelf: (login) => self !== null && login === self,
     size: () => queue.size(),
     drain: () => queue.drain(),
   };
+}
+
+function laneOf({ owner, name }: EventRepository): string {
+  return `${owner}/${name}`;
 }
 
 function keyOf(work: Work): string {

@@ -43,7 +43,7 @@ export async function startApp(
   await probot.load(
     grantboxApp({
       enqueue: (repository: EventRepository, work) => lockboxes.enqueue(repository, work),
-      enqueueAll: (installation) => lockboxes.enqueueAll(installation),
+      discover: () => lockboxes.discover(),
       isSelf: (login) => lockboxes.isSelf(login),
     }),
   );

@@ -15,7 +15,7 @@ export interface LedgerState {
   /** Grant files on main; a path under `grants/` that is none is in `strays`. */
   readonly files: readonly GrantFile[];
   readonly strays: readonly { readonly path: string; readonly blob: Oid }[];
-  /** Tips that main or the journal had when last read and no longer contain. */
+  /** Tips that main or the journal had while this process watched, and no longer contain. */
   readonly rewritten: readonly { readonly branch: string; readonly lost: Oid }[];
 }
 
@@ -34,6 +34,7 @@ interface Memory {
 /** The ledger of a lockbox repository over its Git history. Without a memory, or when history was rewritten, it reads all. */
 export function ledgerOf(history: History, defaultBranch: () => string): Ledger {
   let memory: Memory | null = null;
+  const rewritten: { readonly branch: string; readonly lost: Oid }[] = [];
   return {
     async read() {
       const branch = defaultBranch();
@@ -52,7 +53,6 @@ export function ledgerOf(history: History, defaultBranch: () => string): Ledger 
         ...(journalNews?.continues && before ? before.journalCommits : []),
         ...(journalNews?.commits ?? []),
       ];
-      const rewritten: { branch: string; lost: Oid }[] = [];
       if (before !== null && !mainNews.continues) rewritten.push({ branch, lost: before.main });
       if (before?.journal && journalNews?.continues !== true) {
         rewritten.push({ branch: "grantbox-journal", lost: before.journal });
@@ -64,7 +64,7 @@ export function ledgerOf(history: History, defaultBranch: () => string): Ledger 
         histories: foldRecords(journalCommits, "journal", onMain),
         ...journalled(journalCommits),
         ...(await grantFiles(history, main)),
-        rewritten,
+        rewritten: [...rewritten],
       };
     },
   };

@@ -14,6 +14,8 @@ export interface QueueSize {
 export interface WorkQueue {
   /** Asks for a pass over a key, at once or not before an instant; asking twice is asking once. */
   add(lane: string, key: string, notBefore?: Instant): void;
+  /** Takes back everything that was asked for on a lane; what is running ends. */
+  forget(lane: string): void;
   size(): QueueSize;
   /** Takes no more work and resolves when what is running has ended. */
   drain(): Promise<void>;
@@ -90,6 +92,17 @@ export function inProcessQueue(
 
   return {
     add,
+    forget(lane) {
+      lanes.get(lane)?.waiting.clear();
+      for (const [id, { cancel }] of later) {
+        if (!id.startsWith(`${lane} `)) continue;
+        cancel();
+        later.delete(id);
+      }
+      for (const id of failures.keys()) {
+        if (id.startsWith(`${lane} `)) failures.delete(id);
+      }
+    },
     size() {
       const states = [...lanes.values()];
       return {

@@ -85,7 +85,7 @@ async function takeWebhook(
   const [id, name, signature] = ["x-github-delivery", "x-github-event", "x-hub-signature-256"].map(
     (key) => headers[key],
   );
-  if (typeof id !== "string" || typeof name !== "string" || typeof signature !== "string") {
+  if (!isGiven(id) || !isGiven(name) || !isGiven(signature)) {
     return reply(response, 400, "X-GitHub-Delivery, X-GitHub-Event or X-Hub-Signature-256 is missing");
   }
   if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) {
@@ -105,6 +105,10 @@ async function takeWebhook(
   if (payload === null) return reply(response, 400, "the body is not a JSON object");
   await options.receive({ id, name, payload });
   reply(response, 202, "accepted");
+}
+
+function isGiven(header: string | string[] | undefined): header is string {
+  return typeof header === "string" && header !== "";
 }
 
 /** The body as text; null when it is larger than the limit, whatever its headers claim. */

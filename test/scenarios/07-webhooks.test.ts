@@ -79,7 +79,7 @@ describe("the webhook address", () => {
     ["a forged signature", ping, { secret: "not the secret at all" }, 401],
     ["a body that is no JSON", "{", {}, 400],
     ["a body that is no object", "[]", {}, 400],
-    ["no event name", ping, { headers: { "x-github-event": "" } }, 202],
+    ["no event name", ping, { headers: { "x-github-event": "" } }, 400],
     ["a form", ping, { headers: { "content-type": "application/x-www-form-urlencoded" } }, 415],
   ])("answers %s", async (_, body, change, status) => {
     const world = await newWorld();
