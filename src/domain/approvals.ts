@@ -85,8 +85,6 @@ function barOf({ role }: CommitIdentity): Bar {
       return "is-committer";
     case "co-author":
       return "is-co-author";
-    default:
-      return role satisfies never;
   }
 }
 

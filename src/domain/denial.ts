@@ -71,23 +71,23 @@ export function noesIn(facts: Facts, { directory }: Pick<RuleSet, "directory">):
 }
 
 export function denialFindings(denials: readonly Denial[]): readonly Finding[] {
-  return denials.map((denial) => {
-    switch (denial.kind) {
-      case "no-policy":
-        return finding(
-          "POLICY_NONE_MATCHES",
-          "none of the approver policies covers this resource and these actions",
-        );
-      case "policy":
-        return finding("POLICY_DENIES", `policy \`${denial.policy}\`: ${denial.message}`);
-      case "rule-failed":
-        return finding("RULE_EVALUATION_FAILED", `policy \`${denial.policy}\`: ${denial.error}`, denial.at);
-      case "veto":
-        return finding("APPROVER_DENIED", `\`${denial.by.login}\` requested changes`);
-      case "command":
-        return finding("APPROVER_DENIED", `\`${denial.by.login}\` wrote \`/deny\``);
-      default:
-        return denial satisfies never;
-    }
-  });
+  return denials.map(findingOf);
+}
+
+function findingOf(denial: Denial): Finding {
+  switch (denial.kind) {
+    case "no-policy":
+      return finding(
+        "POLICY_NONE_MATCHES",
+        "none of the approver policies covers this resource and these actions",
+      );
+    case "policy":
+      return finding("POLICY_DENIES", `policy \`${denial.policy}\`: ${denial.message}`);
+    case "rule-failed":
+      return finding("RULE_EVALUATION_FAILED", `policy \`${denial.policy}\`: ${denial.error}`, denial.at);
+    case "veto":
+      return finding("APPROVER_DENIED", `\`${denial.by.login}\` requested changes`);
+    case "command":
+      return finding("APPROVER_DENIED", `\`${denial.by.login}\` wrote \`/deny\``);
+  }
 }

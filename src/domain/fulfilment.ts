@@ -50,32 +50,30 @@ export function fulfil(
   const { organization, head } = request;
   const barred = barredPersons(request, grant.subject, facts, rules.directory);
   const lookUp = (source: ApproverSource) => approversOf(source, file.path, organization, rules, facts);
-  const asked = combineRequirements(matching).map((requirement) => ({
-    requirement,
-    approvers: lookUp(requirement.from),
-  }));
+  const asked = combineRequirements(matching).map((requirement) => {
+    const approvers = lookUp(requirement.from);
+    const eligible = new Set([...approvers.persons].filter((person) => !barred.has(person)));
+    return { requirement, approvers, count: requirement.count, eligible };
+  });
   const { approvals, discounted } = ruleReviews(facts, head, barred, rules.directory);
-  const slots = asked.map(({ requirement, approvers }) => ({
-    count: requirement.count,
-    eligible: new Set([...approvers.persons].filter((person) => !barred.has(person))),
-  }));
   const filled = fillSlots(
-    slots,
+    asked,
     approvals.map(({ person }) => person),
   );
   const used = new Set(filled.flat());
   const results = asked.map(({ requirement }, index): RequirementResult => {
     const holders = new Set(filled[index]);
     const missing = requirement.count - holders.size;
-    const toward = missing > 0 ? [...slotsToward(index, slots, filled)] : [];
-    const candidates = new Set(toward.flatMap((slot) => [...(slots[slot]?.eligible ?? [])]));
+    const toward = missing > 0 ? slotsToward(index, asked, filled) : new Set();
+    const helping = asked.filter((_, slot) => toward.has(slot));
+    const candidates = new Set(helping.flatMap(({ eligible }) => [...eligible]));
     return {
       requirement,
       filledBy: approvals.filter(({ person }) => holders.has(person)),
       missing,
       candidates: [...candidates].filter((person) => !used.has(person)).sort(),
       ask: askAll(
-        toward.flatMap((slot) => asked[slot]?.approvers.ask ?? []),
+        helping.map(({ approvers }) => approvers.ask),
         (login) => !barred.has(personOf(login, rules.directory)),
       ),
     };
@@ -95,7 +93,7 @@ export function fulfil(
     rulings: [...rulings, ...discounted].sort((one, other) => one.review.id - other.review.id),
     approvers: new Set([...named, ...administrators.persons]),
     complete: unlisted.length === 0,
-    findings: uniqueMessages([...unlisted, ...unfillable(results, slots)]),
+    findings: uniqueMessages([...unlisted, ...unfillable(results, asked)]),
   };
 }
 

@@ -66,8 +66,6 @@ function journalHeadline(record: JournalRecord): string {
     case "lapsed":
     case "withdrawn":
       return `Request ${record.grant ?? "without a readable grant"} of ${record.requestedBy.login} ${record.event} (#${record.pull})`;
-    default:
-      return record satisfies never;
   }
 }
 

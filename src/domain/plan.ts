@@ -115,8 +115,6 @@ function denialWords(denial: Denial): { closedBy: Named | null; reason: string }
     case "veto":
     case "command":
       return { closedBy: nameOf(denial.by), reason: denial.reason };
-    default:
-      return denial satisfies never;
   }
 }
 

@@ -155,8 +155,6 @@ export function trailersOf(record: DecisionRecord): readonly Trailer[] {
         ...optional("Reason", oneLine(record.reason)),
         ["Found-At", printInstant(record.at)],
       ];
-    default:
-      return record satisfies never;
   }
 }
 

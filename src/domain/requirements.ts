@@ -1,4 +1,4 @@
-import { ownersOf } from "./codeowners.ts";
+import { type Owner, ownersOf } from "./codeowners.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { type Person, personOf, personOfEmail } from "./person.ts";
@@ -92,29 +92,19 @@ export function approversOf(
     ask.users.add(login.toLowerCase());
   };
   for (const login of source.users) addUser(login);
+  const addOwner = (owner: Owner) => {
+    if (owner.kind === "user") addUser(owner.login);
+    else if (owner.kind === "email") {
+      const person = personOfEmail(owner.email, rules.directory);
+      if (person !== null) addUser(person);
+    } else if (owner.organization.toLowerCase() === organization.toLowerCase()) addTeam(owner.slug);
+    else {
+      found.push(finding("TEAM_UNREADABLE", `the team \`${owner.slug}\` belongs to another organisation`));
+    }
+  };
   if (source.codeowners && rules.codeowners !== null) {
     const ownership = ownersOf(path, rules.codeowners);
-    for (const owner of ownership.kind === "owned" ? ownership.owners : []) {
-      switch (owner.kind) {
-        case "user":
-          addUser(owner.login);
-          break;
-        case "team":
-          if (owner.organization.toLowerCase() === organization.toLowerCase()) addTeam(owner.slug);
-          else
-            found.push(
-              finding("TEAM_UNREADABLE", `the team \`${owner.slug}\` belongs to another organisation`),
-            );
-          break;
-        case "email": {
-          const person = personOfEmail(owner.email, rules.directory);
-          if (person !== null) addUser(person);
-          break;
-        }
-        default:
-          owner satisfies never;
-      }
-    }
+    for (const owner of ownership.kind === "owned" ? ownership.owners : []) addOwner(owner);
   }
   return { persons, ask: { teams: [...ask.teams].sort(), users: [...ask.users].sort() }, findings: found };
 }

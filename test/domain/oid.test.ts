@@ -79,10 +79,22 @@ describe("a pull request's number", () => {
     expect(parsePullNumber(value)).toBe(number);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, "0", "012", "+1", "1e3", " 1", "1\n", "", "99999999999"])(
-    "%j is none",
-    (value) => {
-      expect(parsePullNumber(value)).toBeNull();
-    },
-  );
+  it.each([
+    0,
+    -1,
+    1.5,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    2 ** 53,
+    "0",
+    "012",
+    "+1",
+    "1e3",
+    " 1",
+    "1\n",
+    "",
+    "99999999999",
+  ])("%j is none", (value) => {
+    expect(parsePullNumber(value)).toBeNull();
+  });
 });

@@ -5,7 +5,9 @@ import { condition, failing, fieldMatch, from, policy, view } from "./builders.t
 const applies = (match: readonly FieldMatch[], parts: Parameters<typeof view>[0] = {}) =>
   applicabilityOf(policy({ match }), view(parts)).applies;
 
-const paths = (...values: readonly unknown[]) => ({ access: { actions: ["read"], scope: { paths: values } } });
+const paths = (...values: readonly unknown[]) => ({
+  access: { actions: ["read"], scope: { paths: values } },
+});
 
 describe("a line of `match`", () => {
   it.each<[string, FieldMatch, boolean]>([
@@ -21,7 +23,11 @@ describe("a line of `match`", () => {
     ["a truth value is no text", fieldMatch("resource.listed", ["true"]), false],
     ["a label", fieldMatch("resource.labels.classification", ["pii", "phi"]), true],
     ["a label that the resource has not", fieldMatch("resource.labels.region", ["**"]), false],
-    ["an empty list fits nothing, not even `only`", fieldMatch("constraints.networks", ["**"], "only"), false],
+    [
+      "an empty list fits nothing, not even `only`",
+      fieldMatch("constraints.networks", ["**"], "only"),
+      false,
+    ],
     ["no values at all", fieldMatch("resource.type", []), false],
     ["case counts", fieldMatch("resource.type", ["Azure.Storage"]), false],
     ["but not in a login", fieldMatch("subject", ["ALICE"]), true],
@@ -33,7 +39,9 @@ describe("a line of `match`", () => {
 
   it("`only` is not met where something else than text stands among the values", () => {
     expect(applies([fieldMatch("access.scope.paths", ["logs"], "only")], paths("logs"))).toBe(true);
-    expect(applies([fieldMatch("access.scope.paths", ["logs"], "only")], paths("logs", { all: true }))).toBe(false);
+    expect(applies([fieldMatch("access.scope.paths", ["logs"], "only")], paths("logs", { all: true }))).toBe(
+      false,
+    );
     expect(applies([fieldMatch("access.scope.paths", ["logs"])], paths({ all: true }, "logs"))).toBe(true);
   });
 });
@@ -84,7 +92,11 @@ describe("two sources are the same", () => {
   it.each([
     ["in another order", from({ teams: ["security", "privacy"], users: ["alice"] }), true],
     ["in another case", from({ teams: ["Privacy", "security"], users: ["ALICE"] }), true],
-    ["with repetitions", from({ teams: ["privacy", "privacy", "security"], users: ["alice", "Alice"] }), true],
+    [
+      "with repetitions",
+      from({ teams: ["privacy", "privacy", "security"], users: ["alice", "Alice"] }),
+      true,
+    ],
     ["with a team less", from({ teams: ["privacy"], users: ["alice"] }), false],
     ["with the owners as well", from({ codeowners: true, teams: one.teams, users: one.users }), false],
     ["with a team that is called as a user", from({ teams: ["privacy", "security", "alice"] }), false],

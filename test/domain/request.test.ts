@@ -58,7 +58,10 @@ describe("a pull request that touches no grant", () => {
     ["a folder that only begins alike", [added("grants-old/azure.storage/cs-1.yaml")]],
     ["a link in place of the folder", [added("grants", "120000")]],
   ])("changes %s", (_, changes) => {
-    expect(classify(changes, nothingKnown)).toEqual({ kind: "other", paths: changes.map(({ path }) => path) });
+    expect(classify(changes, nothingKnown)).toEqual({
+      kind: "other",
+      paths: changes.map(({ path }) => path),
+    });
   });
 });
 
@@ -69,12 +72,36 @@ describe("a pull request is refused", () => {
       [added(GRANT_PATH), added("grants/ssh.host/cs-2.yaml")],
       "REQUEST_WITH_SEVERAL_GRANTS",
     ],
-    ["with a policy beside the grant", [added(GRANT_PATH), changed("policies/storage.yaml")], "REQUEST_WITH_OTHER_FILES"],
-    ["with a schema beside it", [added(GRANT_PATH), changed("schemas/grant.schema.json")], "REQUEST_WITH_OTHER_FILES"],
-    ["with CODEOWNERS beside it", [added(GRANT_PATH), changed(".github/CODEOWNERS")], "REQUEST_WITH_OTHER_FILES"],
-    ["with a workflow beside it", [added(GRANT_PATH), added(".github/workflows/x.yml")], "REQUEST_WITH_OTHER_FILES"],
-    ["with a removal and a policy", [removed(GRANT_PATH), changed("policies/storage.yaml")], "REQUEST_WITH_OTHER_FILES"],
-    ["with a rename", [removed("grants/azure.storage/cs-1.yaml"), added(GRANT_PATH)], "REQUEST_RENAMES_GRANT"],
+    [
+      "with a policy beside the grant",
+      [added(GRANT_PATH), changed("policies/storage.yaml")],
+      "REQUEST_WITH_OTHER_FILES",
+    ],
+    [
+      "with a schema beside it",
+      [added(GRANT_PATH), changed("schemas/grant.schema.json")],
+      "REQUEST_WITH_OTHER_FILES",
+    ],
+    [
+      "with CODEOWNERS beside it",
+      [added(GRANT_PATH), changed(".github/CODEOWNERS")],
+      "REQUEST_WITH_OTHER_FILES",
+    ],
+    [
+      "with a workflow beside it",
+      [added(GRANT_PATH), added(".github/workflows/x.yml")],
+      "REQUEST_WITH_OTHER_FILES",
+    ],
+    [
+      "with a removal and a policy",
+      [removed(GRANT_PATH), changed("policies/storage.yaml")],
+      "REQUEST_WITH_OTHER_FILES",
+    ],
+    [
+      "with a rename",
+      [removed("grants/azure.storage/cs-1.yaml"), added(GRANT_PATH)],
+      "REQUEST_RENAMES_GRANT",
+    ],
     ["with a change of a grant on main", [changed(GRANT_PATH)], "REQUEST_CHANGES_GRANT"],
     ["with a mode change of a grant on main", [changed(GRANT_PATH, "100755")], "REQUEST_FILE_NOT_REGULAR"],
     ["with a symbolic link", [added(GRANT_PATH, "120000")], "REQUEST_FILE_NOT_REGULAR"],
@@ -85,8 +112,16 @@ describe("a pull request is refused", () => {
     ["with an id in capitals", [added("grants/azure.storage/CS-1.yaml")], "REQUEST_PATH_INVALID"],
     ["with the folder in capitals", [added("GRANTS/azure.storage/cs-1.yaml")], "REQUEST_PATH_INVALID"],
     ["with a look-alike alphabet", [added("grants/azure.storage/сs-1.yaml")], "REQUEST_PATH_INVALID"],
-    ["with a control character in the path", [added("grants/azure.storage/cs\n1.yaml")], "REQUEST_PATH_INVALID"],
-    ["with a direction mark in the path", [added("grants/azure.storage/\u{202e}1.yaml")], "REQUEST_PATH_INVALID"],
+    [
+      "with a control character in the path",
+      [added("grants/azure.storage/cs\n1.yaml")],
+      "REQUEST_PATH_INVALID",
+    ],
+    [
+      "with a direction mark in the path",
+      [added("grants/azure.storage/\u{202e}1.yaml")],
+      "REQUEST_PATH_INVALID",
+    ],
     ["with a file that is no grant", [added("grants/README.md")], "REQUEST_PATH_INVALID"],
     ["with a folder too deep", [added("grants/azure.storage/eu/cs-1.yaml")], "REQUEST_PATH_INVALID"],
   ])("%s", (_, changes, code) => {

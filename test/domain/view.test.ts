@@ -15,12 +15,18 @@ describe("a field that `match` may name", () => {
     expect(isViewField(field)).toBe(true);
   });
 
-  it.each(["", "case", "resource.labels", "resource.labels.", "access.scope", "resource.id.x", "justification", "Subject"])(
-    "but not %j",
-    (field) => {
-      expect(isViewField(field)).toBe(false);
-    },
-  );
+  it.each([
+    "",
+    "case",
+    "resource.labels",
+    "resource.labels.",
+    "access.scope",
+    "resource.id.x",
+    "justification",
+    "Subject",
+  ])("but not %j", (field) => {
+    expect(isViewField(field)).toBe(false);
+  });
 });
 
 describe("the values of a field", () => {
@@ -43,7 +49,9 @@ describe("the values of a field", () => {
   });
 
   it("an element that is no scalar does not go unnoticed", () => {
-    const odd = view({ access: { actions: ["read"], scope: { paths: ["logs", { all: true }], deep: null } } });
+    const odd = view({
+      access: { actions: ["read"], scope: { paths: ["logs", { all: true }], deep: null } },
+    });
     expect(valuesOf(odd, "access.scope.paths")).toHaveLength(2);
     expect(valuesOf(odd, "access.scope.deep.er")).toEqual([]);
   });

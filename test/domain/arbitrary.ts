@@ -1,0 +1,276 @@
+/** Arbitrary cases of the small world of `builders.ts`, so drawn that every verdict is common. */
+import fc from "fast-check";
+import type { Comment, Commit, CommitIdentity, Facts, Review, Team } from "../../src/domain/facts.ts";
+import type { Account } from "../../src/domain/person.ts";
+import type { ApproverPolicy, Condition } from "../../src/domain/policy.ts";
+import type { AccessRequest } from "../../src/domain/request.ts";
+import type { RuleSet } from "../../src/domain/rule-set.ts";
+import { hours, type Instant } from "../../src/domain/time.ts";
+import {
+  account,
+  approves,
+  at,
+  CODEOWNERS,
+  commit,
+  condition,
+  facts,
+  failing,
+  fieldMatch,
+  HEAD,
+  identity,
+  later,
+  NOW,
+  OLD_HEAD,
+  oidOf,
+  owned,
+  policy,
+  request,
+  requirement,
+  rules,
+  teams,
+} from "./builders.ts";
+
+/** One case: what `decide` is given. */
+export interface World {
+  readonly request: AccessRequest;
+  readonly rules: RuleSet;
+  readonly facts: Facts;
+  readonly now: Instant;
+}
+
+const everybody = [
+  "alice",
+  "bob",
+  "Bob-Admin",
+  "carol",
+  "dave",
+  "erin",
+  "erin-acme",
+  "frank",
+  "grace",
+  "mallory",
+];
+export const logins = fc.constantFrom(...everybody);
+
+/** Something rare: mostly `usual`. */
+function mostly<T>(usual: T, ...rare: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 24, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...rare) },
+  );
+}
+
+export const people: fc.Arbitrary<Account> = fc.oneof(
+  { weight: 12, arbitrary: logins.map((login) => account(login)) },
+  { weight: 1, arbitrary: logins.map((login) => account(login, "bot")) },
+);
+
+const commitsSeen = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(HEAD) },
+  { weight: 1, arbitrary: fc.constantFrom(OLD_HEAD, null) },
+);
+
+const anyReview = fc.record({
+  author: fc.option(people, { freq: 20 }),
+  state: fc.oneof(
+    { weight: 12, arbitrary: fc.constant("approved" as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom("changes-requested" as const, "commented" as const, "dismissed" as const),
+    },
+  ),
+  commit: commitsSeen,
+  submittedAt: fc.constant(NOW),
+  body: fc.constantFrom("", "looks fine"),
+});
+/** Those whom policies may ask for, of good will. */
+const goodWill = fc
+  .subarray(["bob", "frank", "carol", "dave"], { minLength: 2 })
+  .map((list) => list.map((login) => approves(login)));
+
+const reviews: fc.Arbitrary<readonly Review[]> = fc
+  .tuple(fc.array(anyReview, { maxLength: 4 }), fc.oneof(goodWill, fc.constant([])))
+  .map(([list, willing]) =>
+    [...list, ...willing].map((one, index): Review => ({ ...one, id: 9001 + index })),
+  );
+
+export const identities: fc.Arbitrary<CommitIdentity> = fc.record({
+  role: fc.constantFrom("author", "committer", "co-author"),
+  login: fc.option(logins),
+  email: fc.constantFrom(
+    "alice@acme.example",
+    "bob@home.example",
+    "1003+carol@users.noreply.github.com",
+    "dave@users.noreply.github.com",
+    "stranger@example.com",
+  ),
+});
+
+const commits: fc.Arbitrary<readonly Commit[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([commit(identity("author", "alice"))]) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(identities, { maxLength: 2 })
+      .map((list) => [{ oid: oidOf("1"), identities: list }, commit(...list)]),
+  },
+);
+
+const readable = fc.subarray(everybody).map((members): Team => ({ read: true, members }));
+const teamsRead: fc.Arbitrary<Facts["teams"]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(teams) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      "storage-owners": readable,
+      privacy: readable,
+      security: fc.oneof(readable, fc.constant<Team>({ read: false, because: "403" })),
+      administrators: readable,
+    }),
+  },
+);
+
+const comments: fc.Arbitrary<readonly Comment[]> = fc
+  .array(
+    fc.record({
+      author: fc.option(people, { freq: 20 }),
+      body: mostly("thank you", "/deny no", "/revoke", "/release"),
+      createdAt: fc.constant(NOW),
+      edited: mostly(false, true),
+    }),
+    { maxLength: 3 },
+  )
+  .map((list) => list.map((one, index): Comment => ({ ...one, id: 501 + index })));
+
+const allFacts: fc.Arbitrary<Facts> = fc
+  .record({
+    reviews,
+    commits,
+    comments,
+    teams: teamsRead,
+    head: mostly(HEAD, OLD_HEAD),
+    complete: mostly(true, false),
+    pushers: fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.subarray(["alice", "erin", "dave"]).map((list) => ({ known: true, logins: list })),
+      },
+      { weight: 1, arbitrary: fc.constant({ known: false } as const) },
+    ),
+    ownerErrors: mostly(
+      [],
+      [{ line: 2, column: 1, kind: "Unknown owner", message: "", path: ".github/CODEOWNERS" }],
+    ),
+  })
+  .map((parts) => facts(parts as Partial<Facts>));
+
+const conditions: fc.Arbitrary<Condition> = fc.oneof(
+  { weight: 20, arbitrary: fc.constant(condition(false)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      condition(true),
+      failing(),
+      condition(({ subject }) => subject === "erin"),
+    ),
+  },
+);
+
+const sources = fc.constantFrom(
+  { codeowners: true },
+  { teams: ["privacy"] },
+  { teams: ["security", "privacy"] },
+  { users: ["dave", "Bob-Admin"] },
+  { codeowners: true, users: ["carol"] },
+);
+
+export const policies: fc.Arbitrary<ApproverPolicy> = fc
+  .record({
+    match: fc.oneof(
+      { weight: 6, arbitrary: fc.constant([fieldMatch("resource.type", ["azure.storage"])]) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          [],
+          [fieldMatch("subject", ["erin"])],
+          [fieldMatch("resource.id", ["**/x"])],
+        ),
+      },
+    ),
+    when: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(null) },
+      { weight: 2, arbitrary: fc.constant(condition(true)) },
+      { weight: 1, arbitrary: conditions },
+    ),
+    limits: fc.record({
+      maxDuration: mostly(null, hours(2), hours(6)),
+      minJustification: mostly(null, 10, 2000),
+    }),
+    require: fc.array(
+      fc
+        .record({
+          source: sources,
+          count: mostly(1, 2),
+          name: fc.constantFrom("one", "two", "three"),
+        })
+        .map(({ source, count, name }) => requirement(name, source, count)),
+      { minLength: 1, maxLength: 2 },
+    ),
+    deny: fc.array(
+      conditions.map((when) => ({ when, message: "no" })),
+      { maxLength: 1 },
+    ),
+  })
+  .map((parts) => policy(parts));
+
+/** Policies with names of their own, as files of one folder have. */
+const named = (list: readonly ApproverPolicy[]) =>
+  list.map((one, index) => ({ ...one, name: `policy-${index}` }));
+
+const ruleSets: fc.Arbitrary<RuleSet> = fc
+  .record({
+    policies: fc.array(policies, { minLength: 1, maxLength: 3 }).map(named),
+    codeowners: mostly(
+      owned(CODEOWNERS),
+      null,
+      owned("* @frank bob@home.example"),
+      owned("* @acme/storage-owners @dave"),
+      owned("* @frank\n/grants/"),
+    ),
+  })
+  .map((parts) => rules(parts));
+
+const requests: fc.Arbitrary<AccessRequest> = fc
+  .record({
+    requester: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(account("alice")) },
+      { weight: 1, arbitrary: people },
+    ),
+    draft: mostly(false, true),
+    fork: mostly(false, true),
+    baseBranch: mostly("main", "release"),
+    subject: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom("alice", "erin") },
+      { weight: 1, arbitrary: logins },
+    ),
+    duration: mostly(hours(2), hours(4), hours(9)),
+    notBefore: mostly(null, later(NOW, "PT3H"), at("2026-11-24T11:00:00.250Z"), at("9999-12-31T23:59:59Z")),
+  })
+  .map(({ subject, duration, notBefore, ...parts }) =>
+    request({ ...parts, grant: { subject, duration, notBefore } }),
+  );
+
+export const worlds: fc.Arbitrary<World> = fc.record({
+  request: requests,
+  rules: ruleSets,
+  facts: allFacts,
+  now: mostly(NOW, later(NOW, "P4D")),
+});
+
+/** The same list in another order. */
+export function shuffled<T>(list: readonly T[], keys: readonly number[]): readonly T[] {
+  return list
+    .map((item, index) => ({ item, key: keys[index % keys.length] ?? 0 }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ item }) => item);
+}
