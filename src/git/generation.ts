@@ -7,12 +7,13 @@ import { DamagedMirror, MissingObject } from "./object.ts";
 import { openStore, type Store } from "./store.ts";
 import { partsOf } from "./tree.ts";
 
-/** Where a mirror lives, what it follows, and how many loose objects it may hold. */
+/** Where a mirror lives, what it follows, how many loose objects it may hold, and what ends its work. */
 export interface Place {
   readonly dir: string;
   readonly url: string;
   readonly branch: () => string;
   readonly looseLimit: number;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -32,11 +33,11 @@ export interface Generation {
 /** An empty generation at `gitdir`, in place of whatever was there. */
 export async function newGeneration(gitdir: string, place: Place): Promise<Generation> {
   await rm(gitdir, { recursive: true, force: true });
-  await mkdir(`${gitdir}/objects/pack`, { recursive: true });
+  await mkdir(`${gitdir}/objects/pack`, { recursive: true, mode: 0o700 });
   await mkdir(`${gitdir}/refs`);
   await writeWhole(`${gitdir}/HEAD`, `ref: refs/heads/${place.branch()}\n`);
   await writeWhole(`${gitdir}/config`, configFor(place.url));
-  return generation(gitdir, new Map(), await openStore(`${gitdir}/objects`, place.looseLimit));
+  return generation(gitdir, new Map(), await openStore(`${gitdir}/objects`, place));
 }
 
 /**
@@ -49,7 +50,7 @@ export async function openGeneration(gitdir: string, place: Place): Promise<Gene
   const config = await readFile(`${gitdir}/config`, "utf8");
   if (config !== configFor(place.url)) throw new DamagedMirror("the mirror is another repository's");
   const refs = parseRefs(await readFile(`${gitdir}/packed-refs`, "utf8"));
-  const opened = generation(gitdir, refs, await openStore(`${gitdir}/objects`, place.looseLimit));
+  const opened = generation(gitdir, refs, await openStore(`${gitdir}/objects`, place));
   await checkTips(opened, refs.values());
   return opened;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import type { Oid } from "../domain/oid.ts";
 import { advance, pullRef, type Refused } from "./advance.ts";
@@ -22,8 +23,8 @@ export interface Update {
  */
 export async function latestIn(place: Place): Promise<Generation | null> {
   const { dir } = place;
-  await mkdir(dir, { recursive: true });
-  const found = (await readdir(dir)).filter((name) => /^\d+\.git$/.test(name));
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const found = (await readdir(dir)).filter((name) => /^\d+-[0-9a-f]{8}\.git$/.test(name));
   let latest: Generation | null = null;
   for (const name of found.sort((one, other) => numberOf(other) - numberOf(one))) {
     latest ??= await openGeneration(`${dir}/${name}`, place).catch(() => null);
@@ -66,7 +67,10 @@ export async function renewed(
 ): Promise<Update> {
   const listed = await followed(remote, place.branch(), pulls);
   const number = old === null ? 1 : numberOf(old.gitdir) + 1;
-  const generation = await newGeneration(`${place.dir}/${number}.git`, place);
+  const generation = await newGeneration(
+    `${place.dir}/${number}-${randomBytes(4).toString("hex")}.git`,
+    place,
+  );
   const refused = await advance(generation, listed, new Map(), remote);
   if (generation.refs.size === 0) await generation.save(generation.refs);
   return { generation, refused };
@@ -107,5 +111,5 @@ function isPullBut(pulls: ReadonlySet<number>, ref: string): boolean {
 }
 
 function numberOf(gitdir: string): number {
-  return Number(/(\d+)\.git$/.exec(gitdir)?.[1] ?? 0);
+  return Number(/(\d+)-\w+\.git$/.exec(gitdir)?.[1] ?? 0);
 }

@@ -85,7 +85,8 @@ export function keeperOf(options: RemoteOptions & Place): Keeper {
     const { generation: fresh, refused } = await renewed(old, place, pullsAsked, remote);
     current = Promise.resolve(fresh);
     state = "sound";
-    if (old !== null && !readers.has(old)) await discard(old.gitdir);
+    // a successor may already read from it when this process is told to end
+    if (old !== null && !readers.has(old) && !signal.aborted) await discard(old.gitdir);
     return refused;
   }
 
@@ -107,7 +108,7 @@ export function keeperOf(options: RemoteOptions & Place): Keeper {
       return;
     }
     readers.delete(lent);
-    if (lent !== (await current)) await discard(lent.gitdir);
+    if (lent !== (await current) && !signal.aborted) await discard(lent.gitdir);
   }
 
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Oid, oid, parseOid } from "../domain/oid.ts";
 import { isAbsent, writeWhole } from "./disk.ts";
 import {
@@ -55,11 +56,15 @@ interface Pack {
  *
  * @throws {MalformedObject} when its pack is damaged or there is more than one
  */
-export async function openStore(folder: string, looseLimit: number): Promise<Store> {
+export async function openStore(
+  folder: string,
+  { looseLimit, signal }: { readonly looseLimit: number; readonly signal: AbortSignal },
+): Promise<Store> {
   let pack = await loadPack(folder);
   let memory = resolvedMemory();
   const { names: loose, bytes } = await looseIn(folder);
   let looseBytes = bytes;
+  const pause = (): Promise<unknown> => nextTurn(undefined, { signal });
 
   function read(name: Oid): GitObject {
     if (name === EMPTY_TREE) return { type: "tree", bytes: Buffer.alloc(0) };
@@ -89,6 +94,7 @@ export async function openStore(folder: string, looseLimit: number): Promise<Sto
         if (length > 2 * OBJECT_LIMIT) throw new MalformedObject("a pack holds too many bytes");
         objects.push({ object, name });
       },
+      pause,
     );
     for (const { object, name } of objects) {
       const file = await looseBytesOf(object);
@@ -104,6 +110,7 @@ export async function openStore(folder: string, looseLimit: number): Promise<Sto
       incoming,
       () => null,
       (_, place) => placed.push(place),
+      pause,
     );
     const index = indexOf(incoming, placed);
     const name = `${folder}/pack/pack-${incoming.toString("hex", incoming.length - 20)}`;

@@ -59,7 +59,8 @@ export function objectAt(
 
 /**
  * Reads a pack from its first entry to its last and hands over every object with its name and place. A base may stand
- * later in the pack than the delta that names it; what is in neither pack nor `elsewhere` is missing.
+ * later in the pack than the delta that names it; what is in neither pack nor `elsewhere` is missing. Now and then it
+ * waits for `pause`, which may end the work by throwing.
  *
  * @throws {MalformedObject} when the pack is broken
  * @throws {MissingObject} when the base of a delta is nowhere
@@ -68,6 +69,7 @@ export async function unpack(
   pack: Buffer,
   elsewhere: (base: Oid) => GitObject | null,
   found: (object: GitObject, place: Placed) => void,
+  pause: () => Promise<unknown> = () => nextTurn(),
 ): Promise<void> {
   const count = checkPack(pack);
   const memory = resolvedMemory();
@@ -88,7 +90,7 @@ export async function unpack(
 
   let start = FIRST_ENTRY;
   for (let index = 0; index < count; index += 1) {
-    if (index % STRIDE === STRIDE - 1) await nextTurn();
+    if (index % STRIDE === STRIDE - 1) await pause();
     const entry = entryAt(pack, start);
     if (entry.kind === "whole") {
       take(start, entry.end, entry);

@@ -11,7 +11,7 @@ export type Edits = Readonly<
   Record<string, string | Buffer | null | { mode: string; content: string | Buffer }>
 >;
 
-export interface CommitWish {
+interface CommitWish {
   readonly parents?: readonly Oid[];
   /** Changes to the first parent's tree. */
   readonly edits?: Edits;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** What passed over the wire, per request. */
-export interface Passed {
+interface Passed {
   readonly path: string;
   readonly sent: number;
 }
