@@ -35,8 +35,8 @@ export type ReviewRuling =
   | { readonly review: Review; readonly counts: true; readonly fills: readonly string[] }
   | { readonly review: Review; readonly counts: false; readonly because: Discount };
 
-/** A review that could fill a slot, seen as the person who gave it. */
-export interface Approval {
+/** A review seen as the person who gave it. */
+export interface Opinion {
   readonly person: Person;
   readonly review: Review;
   readonly by: Account;
@@ -98,8 +98,8 @@ export function ruleReviews(
   head: Oid,
   barred: ReadonlyMap<Person, Bar>,
   directory: Directory,
-): { readonly approvals: readonly Approval[]; readonly discounted: readonly ReviewRuling[] } {
-  const approvals: Approval[] = [];
+): { readonly approvals: readonly Opinion[]; readonly discounted: readonly ReviewRuling[] } {
+  const approvals: Opinion[] = [];
   const discounted: ReviewRuling[] = [];
   const last = lastOpinions(facts.reviews, directory);
   for (const review of [...facts.reviews].sort(bySubmission)) {
@@ -109,7 +109,13 @@ export function ruleReviews(
       continue;
     }
     const person = personOf(by.login, directory);
-    const because = discountOf(review, by, head, barred.get(person) ?? null, last.get(person) === review);
+    const because = discountOf(
+      review,
+      by,
+      head,
+      barred.get(person) ?? null,
+      last.get(person)?.review === review,
+    );
     if (because === null) approvals.push({ person, review, by });
     else discounted.push({ review, counts: false, because });
   }
@@ -132,13 +138,17 @@ function discountOf(
   return commit === head ? null : "not-this-commit";
 }
 
-/** Each person's last review that is an opinion; a plain comment takes nothing back (GitHub's own rule). */
-export function lastOpinions(reviews: readonly Review[], directory: Directory): ReadonlyMap<Person, Review> {
-  const last = new Map<Person, Review>();
+/**
+ * Each person's last review that is an opinion; a plain comment takes nothing back (GitHub's own rule), and neither
+ * does a bot that the directory gives to somebody.
+ */
+export function lastOpinions(reviews: readonly Review[], directory: Directory): ReadonlyMap<Person, Opinion> {
+  const last = new Map<Person, Opinion>();
   for (const review of [...reviews].sort(bySubmission)) {
-    if (review.author !== null && review.state !== "commented") {
-      last.set(personOf(review.author.login, directory), review);
-    }
+    const { author: by, state } = review;
+    if (by?.kind !== "user" || state === "commented") continue;
+    const person = personOf(by.login, directory);
+    last.set(person, { person, review, by });
   }
   return last;
 }

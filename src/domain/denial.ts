@@ -56,10 +56,9 @@ export interface No {
  */
 export function noesIn(facts: Facts, { directory }: Pick<RuleSet, "directory">): readonly No[] {
   const noes: No[] = [];
-  for (const [person, review] of lastOpinions(facts.reviews, directory)) {
-    const { author, state, id, body } = review;
-    if (author?.kind === "user" && state === "changes-requested") {
-      noes.push({ person, denial: { kind: "veto", by: author, review: id, reason: body.trim() } });
+  for (const { person, by, review } of lastOpinions(facts.reviews, directory).values()) {
+    if (review.state === "changes-requested") {
+      noes.push({ person, denial: { kind: "veto", by, review: review.id, reason: review.body.trim() } });
     }
   }
   for (const { name, by, comment, reason } of commandsIn(facts.comments)) {

@@ -3,6 +3,7 @@
  * Matched by hand in time proportional to pattern times text, so that no pattern can be made slow.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
+  if (!pattern.includes("*")) return pattern === text;
   const tokens = pattern.match(/\*\*|\*|[^*]/gu) ?? [];
   const characters = Array.from(text);
   // reach[i]: the tokens read so far can match the first i characters

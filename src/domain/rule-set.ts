@@ -36,43 +36,51 @@ export interface RuleSet {
 }
 
 /**
- * A resource that the catalog lists only when case is ignored. Many systems ignore case, and whoever writes an id
- * otherwise must not get a resource without labels; which of the two was meant is not guessed.
+ * The labels of a resource, or null when the catalog does not list it. An exact id wins over globs, a longer
+ * glob over a shorter one: what was written most precisely was meant for this resource.
+ */
+export function labelsOf(
+  resource: Pick<CatalogEntry, "type" | "id">,
+  catalog: readonly CatalogEntry[],
+): Readonly<Record<string, string>> | null {
+  return entryOf(resource, catalog, asWritten)?.labels ?? null;
+}
+
+/**
+ * A resource that the catalog would call something else if case were ignored. Many systems ignore case, and whoever
+ * writes an id otherwise must not get around its labels; which of the two was meant is not guessed.
  */
 export function catalogFindings(
   { grant: { resource }, positions }: Extract<RequestContent, { kind: "grant" }>,
   catalog: readonly CatalogEntry[],
 ): readonly Finding[] {
-  if (labelsOf(resource, catalog) !== null) return [];
-  const wanted = resource.id.toLowerCase();
-  const [near] = catalog
-    .filter(({ type, id }) => type === resource.type && matchesGlob(id.toLowerCase(), wanted))
-    .map(({ id }) => id)
-    .sort();
-  if (near === undefined) return [];
+  const meant = entryOf(resource, catalog, withoutCase);
+  const listed = entryOf(resource, catalog, asWritten);
+  if (meant === null || meant === listed || listed?.id === resource.id) return [];
   return [
     finding(
       "SCHEMA_WRONG_VALUE",
-      `\`${resource.id}\` differs only in case from \`${near}\`, which the catalog lists`,
+      `\`${resource.id}\` differs only in case from \`${meant.id}\`, which the catalog lists`,
       positions["resource.id"],
       "write the id as the catalog does, or have this one listed as well",
     ),
   ];
 }
 
-/**
- * The labels of a resource, or null when the catalog does not list it. An exact id wins over globs, a longer
- * glob over a shorter one: what was written most precisely was meant for this resource.
- */
-export function labelsOf(
-  resource: { readonly type: string; readonly id: string },
+const asWritten = (id: string) => id;
+const withoutCase = (id: string) => id.toLowerCase();
+
+function entryOf(
+  resource: Pick<CatalogEntry, "type" | "id">,
   catalog: readonly CatalogEntry[],
-): Readonly<Record<string, string>> | null {
-  const ofType = catalog.filter(({ type }) => type === resource.type);
-  const exact = ofType.find(({ id }) => id === resource.id);
-  if (exact) return exact.labels;
-  const [best] = ofType
-    .filter(({ id }) => id.includes("*") && matchesGlob(id, resource.id))
-    .sort((one, other) => other.id.length - one.id.length || (one.id < other.id ? -1 : 1));
-  return best?.labels ?? null;
+  spelled: (id: string) => string,
+): CatalogEntry | null {
+  const wanted = spelled(resource.id);
+  const fitting = catalog.filter(
+    ({ type, id }) => type === resource.type && matchesGlob(spelled(id), wanted),
+  );
+  const [best] = fitting.sort(
+    (one, other) => other.id.length - one.id.length || (one.id < other.id ? -1 : 1),
+  );
+  return fitting.find(({ id }) => spelled(id) === wanted) ?? best ?? null;
 }

@@ -178,8 +178,14 @@ describe("a person's last opinion decides", () => {
       [early, late],
       [late, early],
     ]) {
-      expect(lastOpinions(reviews, directory).get(person("bob"))).toBe(late);
+      expect(lastOpinions(reviews, directory).get(person("bob"))?.review).toBe(late);
     }
+  });
+
+  it("a bot that the directory gives to somebody has none: it takes no veto back", () => {
+    const robot = approves(account("Bob-Admin", "bot"), { id: 9002 });
+    const veto = review("bob", "changes-requested");
+    expect(lastOpinions([veto, robot], directory).get(person("bob"))?.review).toBe(veto);
   });
 
   it("accounts that are gone have none", () => {

@@ -45,6 +45,22 @@ describe("a resource that only case keeps from being listed", () => {
     ]);
   });
 
+  it("also where a wider glob lists it as it is written: its labels would be others", () => {
+    const all = [...catalog, { type: "ssh.host", id: "**", labels: { tier: "harmless" } }];
+    const messages = (id: string) =>
+      catalogFindings(content({ resource: { type: "ssh.host", id } }), all).map(({ message }) => message);
+    expect(messages("DB-1")).toEqual(["`DB-1` differs only in case from `db-1`, which the catalog lists"]);
+    expect(messages("db-1")).toEqual([]);
+    expect(messages("Web")).toEqual([]);
+  });
+
+  it("is fine where both are listed: there case counts", () => {
+    const both = [...catalog, { type: "ssh.host", id: "DB-1", labels: { tier: "another" } }];
+    for (const id of ["DB-1", "db-1"]) {
+      expect(catalogFindings(content({ resource: { type: "ssh.host", id } }), both)).toEqual([]);
+    }
+  });
+
   it("a listed resource is fine, and one that nothing resembles is merely unlisted", () => {
     expect(found("ssh.host", "db-1")).toEqual([]);
     expect(found("ssh.host", "web")).toEqual([]);
