@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { instantOf } from "../../src/domain/time.ts";
+import type { Report } from "../../src/ports/forge.ts";
+import { report } from "../output/decisions.ts";
+import { read, request, type Stage } from "./forge-world.ts";
+
+/** Closing, announcing, reporting, and the questions of the sweep. */
+export function restContract(stage: Stage): void {
+  describe("the rest", () => {
+    it("closes a pull request", async () => {
+      const world = stage();
+      const { pull } = await request(world);
+      await world.forge.close(pull);
+      expect((await read(world, pull)).shown).toMatchObject({
+        state: "closed",
+        closedBy: { login: world.self, kind: "bot" },
+      });
+    });
+
+    it("announces a refused merge once, by comment and label", async () => {
+      const world = stage();
+      const { pull } = await request(world);
+      await world.forge.announceRefusal(pull, "a code owner @everyone must approve");
+      await world.forge.announceRefusal(pull, "a code owner @everyone must approve");
+      expect(await world.labels(pull)).toEqual(["grantbox: merge refused"]);
+      expect(await world.conversation(pull)).toHaveLength(1);
+    });
+
+    it("opens one issue about one finding", async () => {
+      const world = stage();
+      const about = (path: string): Report => ({ record: report(), path, because: "nobody recorded it" });
+      await world.forge.openIssue(about("grants/a.yaml"));
+      await world.forge.openIssue(about("grants/a.yaml"));
+      await world.forge.openIssue(about("grants/b.yaml"));
+      const titles = await world.openIssues();
+      expect(titles).toHaveLength(2);
+      expect(new Set(titles).size).toBe(2);
+    });
+
+    it("lists what changed since an instant, latest first", async () => {
+      const world = stage();
+      const one = await request(world);
+      await world.commits("erin", "two", { "grants/azure.storage/two.yaml": "id: two\n" });
+      const two = await world.opens("erin", "two");
+      await world.closes("erin", two);
+      const glances = await world.forge.changedSince(instantOf(0));
+      expect(glances.map(({ pull, state }) => [pull, state])).toEqual([
+        [two, "closed"],
+        [one.pull, "open"],
+      ]);
+      expect(await world.forge.changedSince(instantOf(world.now() + 3_600_000))).toEqual([]);
+    });
+
+    it.each([
+      ["alice", true],
+      ["grace", true],
+      ["otto", false],
+      ["no-such-login", false],
+    ])("says whether %s may write: %s", async (login, may) => {
+      const world = stage();
+      expect(await world.forge.mayWrite(login)).toBe(may);
+    });
+  });
+}
