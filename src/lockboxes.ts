@@ -10,7 +10,8 @@ import { rulesFrom } from "./converge/rules.ts";
 import { sweep } from "./converge/sweep.ts";
 import { parsePullNumber } from "./domain/oid.ts";
 import type { Instant } from "./domain/time.ts";
-import { openMirror } from "./git/isomorphic-mirror.ts";
+import { historyOf } from "./git/history-isomorphic.ts";
+import { openMirror } from "./git/mirror.ts";
 import { githubForge } from "./github/forge.ts";
 import { createGitHub } from "./github/octokit.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -68,7 +69,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     if (repository === undefined) return null;
     const { owner, name, installation } = repository;
     const defaultBranch = () => repositories.get(lane)?.defaultBranch ?? repository.defaultBranch;
-    const history = openMirror({
+    const mirror = openMirror({
       dir: join(config.dataDirectory, owner, `${name}.git`),
       url: `${config.gitUrl}/${owner}/${name}.git`,
       defaultBranch,
@@ -78,6 +79,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       }),
       signal,
     });
+    const history = historyOf(mirror);
     const box: Lockbox = {
       owner,
       name,

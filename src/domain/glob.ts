@@ -4,7 +4,7 @@
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   if (!pattern.includes("*")) return pattern === text;
-  const tokens = pattern.match(/\*\*|\*|[^*]/gu) ?? [];
+  const tokens = Array.from(pattern.matchAll(/\*\*|\*|[^*]/gu), ([token]) => token);
   const characters = Array.from(text);
   // reach[i]: the tokens read so far can match the first i characters
   let reach = characters.map(() => false);

@@ -12,7 +12,7 @@ export interface CommitMessage {
 
 /** The headline of an activation, without the pull request's number. */
 export function activationHeadline(id: GrantId, { subject, access, resource }: RequestView): string {
-  const name = resource.id.split("/").at(-1) ?? resource.id;
+  const name = resource.id.replace(/^.*\//s, "");
   return headline(`Grant ${id}: ${subject} may ${access.actions.join(", ")} ${resource.type} ${name}`);
 }
 

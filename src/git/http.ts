@@ -1,138 +1,82 @@
+import type { HttpClient } from "isomorphic-git";
 import { ForgeError } from "../ports/forge.ts";
 
-/** How long one exchange with the server may take, in milliseconds: between two signs of life, and in all. */
-export interface Patience {
-  readonly idle: number;
-  readonly total: number;
+export interface Limits {
+  /** Ends every request: the process is stopping. */
+  readonly signal: AbortSignal;
+  /** Longest time for one answer, in milliseconds. */
+  readonly timeout: number;
+  /** Longest answer, in bytes: a pull request decides how much there is to fetch. */
+  readonly size: number;
 }
 
-/** What one exchange needs: where to, as whom, and what may stop it. */
-export interface Exchange {
+export interface Answer {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent by POST when given. */
-  readonly body?: Buffer;
-  /** Media type the answer must have. */
-  readonly expects: string;
-  /** Longest answer that is read. */
-  readonly limit: number;
-  readonly patience: Patience;
-  readonly signal: AbortSignal;
-  readonly fetch: typeof fetch;
+  readonly body: Buffer;
 }
-
-/** The server answered, but with more or something else than can be taken; another question may still be answered. */
-export class UnusableAnswer extends ForgeError {}
-
-/** The connection broke. One that was kept open may have been closed by the server just when it was used again. */
-class LostConnection extends ForgeError {}
-
-const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /**
- * One exchange over HTTP, its answer read whole; tried a second time when the connection breaks. Redirects are not followed, so that credentials stay with the
- * server they were meant for.
+ * One request to the Git server, bounded in time and size.
  *
- * @throws {ForgeError} when the server cannot be reached, refuses, or takes longer than `patience` allows
- * @throws {UnusableAnswer} when the answer is longer than `limit`
+ * @throws ForgeError in plain words when there is no good answer; credentials are never part of it.
  */
-export async function exchange(request: Exchange): Promise<Buffer> {
+export async function ask(
+  url: string,
+  init: RequestInit,
+  { signal, timeout, size }: Limits,
+): Promise<Answer> {
+  const place = `${new URL(url).origin}${new URL(url).pathname.replace(/\.git\/.*$/, ".git")}`;
   try {
-    return await attempt(request);
-  } catch (error) {
-    if (error instanceof LostConnection) return attempt(request);
-    throw error;
-  }
-}
-
-async function attempt(request: Exchange): Promise<Buffer> {
-  const place = placeOf(request.url);
-  const stop = new AbortController();
-  const giveUp = (why: string): void => stop.abort(new ForgeError(why));
-  const idle = setTimeout(
-    () => giveUp(`${place} gave no answer for ${request.patience.idle / 1000} s`),
-    request.patience.idle,
-  );
-  const total = setTimeout(
-    () => giveUp(`${place} did not finish its answer within ${request.patience.total / 1000} s`),
-    request.patience.total,
-  );
-  const closed = (): void => giveUp(`the exchange with ${place} was stopped`);
-  request.signal.addEventListener("abort", closed, { once: true });
-  if (request.signal.aborted) closed();
-  try {
-    const response = await request.fetch(request.url, {
-      method: request.body === undefined ? "GET" : "POST",
-      headers: request.headers,
+    const response = await fetch(url, {
+      ...init,
       redirect: "manual",
-      signal: stop.signal,
-      ...(request.body === undefined ? {} : { body: new Uint8Array(request.body) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
     });
-    idle.refresh();
-    const refusal = refusalOf(response, place, request.expects);
-    if (refusal !== null) {
-      await response.body?.cancel();
-      throw refusal;
+    if (!response.ok) throw refusal(response, place);
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const part of response.body ?? []) {
+      length += part.length;
+      if (length > size) throw new ForgeError(`${place} sent more than ${size} bytes`);
+      parts.push(part);
     }
-    return await readBody(response, request.limit, place, () => idle.refresh());
+    return { url: response.url, headers: Object.fromEntries(response.headers), body: Buffer.concat(parts) };
   } catch (error) {
     if (error instanceof ForgeError) throw error;
-    if (stop.signal.reason instanceof ForgeError) throw stop.signal.reason;
-    const why = causeOf(error);
-    const Failure = LOST.has(why) ? LostConnection : ForgeError;
-    throw new Failure(`${place} cannot be reached: ${why}`, null, { cause: error });
-  } finally {
-    clearTimeout(idle);
-    clearTimeout(total);
-    request.signal.removeEventListener("abort", closed);
-    stop.abort();
+    if (signal.aborted) throw new ForgeError("the process is stopping");
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    throw new ForgeError(
+      isLate ? `${place} did not answer within ${timeout / 1000} s` : `${place} cannot be reached`,
+      null,
+      { cause: error },
+    );
   }
 }
 
-async function readBody(
-  response: Response,
-  limit: number,
-  place: string,
-  alive: () => void,
-): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    alive();
-    length += chunk.length;
-    if (length > limit) throw new UnusableAnswer(`the answer of ${place} is longer than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
-}
-
-function refusalOf(response: Response, place: string, expects: string): ForgeError | null {
+function refusal(response: Response, place: string): ForgeError {
   const { status, headers } = response;
-  const wait = Number(headers.get("retry-after") ?? Number.NaN);
-  const retryAfter = Number.isFinite(wait) && wait >= 0 ? wait : null;
-  if (status === 401 || (status === 403 && retryAfter === null)) {
-    return new ForgeError(`${place} refused the credentials (${status})`);
-  }
-  if (status === 404) return new ForgeError(`there is no repository at ${place}, or it may not be read`);
-  if (status >= 300 && status < 400) {
-    return new ForgeError(`${place} has moved to ${headers.get("location") ?? "another place"}`);
-  }
-  if (status !== 200) return new ForgeError(`${place} answered ${status}`, retryAfter);
-  const type = headers.get("content-type") ?? "no media type";
-  return type === expects ? null : new ForgeError(`${place} answered with ${type}, not as a Git server does`);
+  const after = Number(headers.get("retry-after") ?? Number.NaN);
+  const wait = Number.isFinite(after) ? after : null;
+  if (status === 401 || status === 403)
+    return new ForgeError(`${place} refused the credentials (${status})`, wait);
+  if (status === 404) return new ForgeError(`there is no repository at ${place}`, wait);
+  return new ForgeError(`${place} answered ${status}`, wait);
 }
 
-/** A URL as it may be shown: without credentials and query. */
-export function placeOf(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname.replace(/\/(?:info\/refs|git-upload-pack)$/, "")}`;
+/** isomorphic-git's view of HTTP: its own client has neither a time limit nor an end. */
+export function boundedHttp(limits: Limits): HttpClient {
+  return {
+    async request({ url, method = "GET", headers = {}, body }) {
+      const parts: Uint8Array[] = [];
+      for await (const part of body ?? []) parts.push(part);
+      const sent = parts.length === 0 ? {} : { body: Buffer.concat(parts) };
+      const answer = await ask(url, { method, headers, ...sent }, limits);
+      return { ...answer, method, statusCode: 200, statusMessage: "OK", body: single(answer.body) };
+    },
+  };
 }
 
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error) {
-    return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
-  }
-  return error.message;
+async function* single(bytes: Uint8Array): AsyncIterableIterator<Uint8Array> {
+  yield bytes;
 }

@@ -2,7 +2,7 @@ import type { Oid } from "../domain/oid.ts";
 import type { Commit } from "./commit.ts";
 
 /** Reads a commit of the mirror; remembers what it read. */
-export type CommitReader = (oid: Oid) => Commit;
+export type CommitReader = (oid: Oid) => Promise<Commit>;
 
 const ONE = 1;
 const OTHER = 2;
@@ -14,20 +14,21 @@ const RESULT = 8;
  * ancestor, and of several such the one committed last. Null when they have none. It walks back by date and stops
  * as soon as only ancestors of common ancestors are left. Source: Git's `commit-reach.c`.
  */
-export function mergeBase(one: Oid, other: Oid, commit: CommitReader): Oid | null {
+export async function mergeBase(one: Oid, other: Oid, commit: CommitReader): Promise<Oid | null> {
   if (one === other) return one;
-  const common = paint(one, [other], commit).results;
-  const best = common.length > 1 ? independent(common, commit) : common;
-  return best.toSorted((a, b) => commit(b).committedAt - commit(a).committedAt)[0] ?? null;
+  const common = (await paint(one, [other], commit)).results;
+  const best = common.length > 1 ? await independent(common, commit) : common;
+  const dated = await Promise.all(best.map(async (oid) => ({ oid, at: (await commit(oid)).committedAt })));
+  return dated.toSorted((a, b) => b.at - a.at)[0]?.oid ?? null;
 }
 
 /** Without those that another one of them reaches. */
-function independent(candidates: readonly Oid[], commit: CommitReader): readonly Oid[] {
+async function independent(candidates: readonly Oid[], commit: CommitReader): Promise<readonly Oid[]> {
   const redundant = new Set<Oid>();
   for (const candidate of candidates) {
     if (redundant.has(candidate)) continue;
     const others = candidates.filter((each) => each !== candidate && !redundant.has(each));
-    const { flags } = paint(candidate, others, commit);
+    const { flags } = await paint(candidate, others, commit);
     if ((flags.get(candidate) ?? 0) & OTHER) redundant.add(candidate);
     for (const each of others) if ((flags.get(each) ?? 0) & ONE) redundant.add(each);
   }
@@ -35,11 +36,11 @@ function independent(candidates: readonly Oid[], commit: CommitReader): readonly
 }
 
 /** Walks back from both sides, latest first, and marks who is reached from where. */
-function paint(
+async function paint(
   one: Oid,
   others: readonly Oid[],
   commit: CommitReader,
-): { readonly results: readonly Oid[]; readonly flags: ReadonlyMap<Oid, number> } {
+): Promise<{ readonly results: readonly Oid[]; readonly flags: ReadonlyMap<Oid, number> }> {
   const flags = new Map<Oid, number>();
   const queue = queueByDate();
   let lively = 0;
@@ -50,17 +51,17 @@ function paint(
     flags.set(oid, before | added);
     if (!(before & STALE) && added & STALE) lively -= waiting.get(oid) ?? 0;
   };
-  const push = (oid: Oid): void => {
-    queue.push(oid, commit(oid).committedAt);
+  const push = async (oid: Oid): Promise<void> => {
+    queue.push(oid, (await commit(oid)).committedAt);
     waiting.set(oid, (waiting.get(oid) ?? 0) + 1);
     if (!((flags.get(oid) ?? 0) & STALE)) lively += 1;
   };
-  const start = (oid: Oid, side: number): void => {
+  const start = async (oid: Oid, side: number): Promise<void> => {
     mark(oid, side);
-    push(oid);
+    await push(oid);
   };
-  start(one, ONE);
-  for (const other of others) start(other, OTHER);
+  await start(one, ONE);
+  for (const other of others) await start(other, OTHER);
   const results: Oid[] = [];
   while (lively > 0) {
     const oid = queue.pop();
@@ -76,10 +77,10 @@ function paint(
       }
       passed |= STALE;
     }
-    for (const parent of commit(oid).parents) {
+    for (const parent of (await commit(oid)).parents) {
       if (((flags.get(parent) ?? 0) & passed) === passed) continue;
       mark(parent, passed);
-      push(parent);
+      await push(parent);
     }
   }
   return { results: results.filter((oid) => !((flags.get(oid) ?? 0) & STALE)), flags };

@@ -1,12 +1,13 @@
 import { type Oid, parseOid } from "../domain/oid.ts";
 import { ForgeError } from "../ports/forge.ts";
+import { ask, type Limits } from "./http.ts";
 
 /** How a refs request is sent; the same limits as every other request to the Git server. */
 export interface RefsRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly prefixes: readonly string[];
-  readonly signal: AbortSignal;
+  readonly limits: Limits;
 }
 
 /**
@@ -20,7 +21,7 @@ export async function listRefs({
   url,
   headers,
   prefixes,
-  signal,
+  limits,
 }: RefsRequest): Promise<ReadonlyMap<string, Oid>> {
   const body = [
     packet("command=ls-refs\n"),
@@ -29,19 +30,20 @@ export async function listRefs({
     ...prefixes.map((prefix) => packet(`ref-prefix ${prefix}\n`)),
     FLUSH,
   ].join("");
-  const response = await fetch(`${url}/git-upload-pack`, {
-    method: "POST",
-    headers: {
-      ...headers,
-      "content-type": "application/x-git-upload-pack-request",
-      accept: "application/x-git-upload-pack-result",
-      "git-protocol": "version=2",
+  const { body: answer } = await ask(
+    `${url}/git-upload-pack`,
+    {
+      method: "POST",
+      headers: {
+        ...headers,
+        "content-type": "application/x-git-upload-pack-request",
+        accept: "application/x-git-upload-pack-result",
+        "git-protocol": "version=2",
+      },
+      body,
     },
-    body,
-    signal,
-  });
-  const answer = Buffer.from(await response.arrayBuffer());
-  if (!response.ok) throw new ForgeError(`the Git server answered ${response.status}`);
+    limits,
+  );
   return new Map(
     packets(answer).flatMap((line): [string, Oid][] => {
       const [name = "", ref = ""] = line.trimEnd().split(" ");

@@ -1,10 +1,7 @@
 import { type Oid, oid } from "../domain/oid.ts";
 import type { FileChange, TreeEntry } from "../domain/request.ts";
 import type { TreeFile } from "../ports/history.ts";
-import { type GitObject, MalformedObject } from "./object.ts";
-
-/** Reads an object of the mirror; throws `MissingObject` or `MalformedObject`. */
-export type ReadObject = (oid: Oid) => GitObject;
+import { type GitObject, MalformedObject, type ReadObject } from "./object.ts";
 
 /**
  * The bytes of a path, one character each: two names that are no UTF-8 may look alike once they are decoded, and
@@ -30,30 +27,36 @@ export class TooManyEntries extends Error {
  *
  * @throws {TooManyEntries} when there are more than `limit`
  */
-export function filesBelow(root: Oid, prefix: string, read: ReadObject, limit = ENTRY_LIMIT): TreeFile[] {
+export async function filesBelow(
+  root: Oid,
+  prefix: string,
+  read: ReadObject,
+  limit = ENTRY_LIMIT,
+): Promise<TreeFile[]> {
   const found: TreeFile[] = [];
   const budget = budgetOf(limit);
+  const entriesAt = treeReader(read);
   const stack: { readonly path: RawPath; readonly entry: Entry }[] = [];
-  const push = (tree: Oid, path: RawPath): void => {
-    const entries = entriesOf(read(tree));
+  const push = async (tree: Oid, path: RawPath): Promise<void> => {
+    const entries = await entriesAt(tree);
     budget(entries.length);
-    for (const entry of entries.reverse()) stack.push({ path: `${path}${entry.name}`, entry });
+    for (const entry of entries.toReversed()) stack.push({ path: `${path}${entry.name}`, entry });
   };
-  push(root, rawOf(prefix));
+  await push(root, rawOf(prefix));
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const { path, entry } = top;
-    if (entry.folder) push(entry.oid, `${path}/`);
+    if (entry.folder) await push(entry.oid, `${path}/`);
     else found.push({ path: textOf(path), mode: entry.mode, oid: entry.oid });
   }
   return found;
 }
 
 /** The entry at a path below a tree, folders included (mode `040000`); null when there is none. */
-export function entryAtPath(root: Oid, path: string, read: ReadObject): TreeEntry | null {
+export async function entryAtPath(root: Oid, path: string, read: ReadObject): Promise<TreeEntry | null> {
   let at: TreeEntry = { mode: FOLDER, oid: root };
   for (const name of rawOf(path).split("/")) {
     if (at.mode !== FOLDER) return null;
-    const next = entriesOf(read(at.oid)).find((entry) => entry.name === name);
+    const next = entriesOf(await read(at.oid)).find((entry) => entry.name === name);
     if (next === undefined) return null;
     at = { mode: next.mode, oid: next.oid };
   }
@@ -66,14 +69,20 @@ export function entryAtPath(root: Oid, path: string, read: ReadObject): TreeEntr
  *
  * @throws {TooManyEntries} when more than `limit` entries had to be looked at
  */
-export function changesBetween(before: Oid, after: Oid, read: ReadObject, limit = ENTRY_LIMIT): FileChange[] {
+export async function changesBetween(
+  before: Oid,
+  after: Oid,
+  read: ReadObject,
+  limit = ENTRY_LIMIT,
+): Promise<FileChange[]> {
   const changes: { readonly path: RawPath; readonly change: FileChange }[] = [];
   const budget = budgetOf(limit);
   const pairs: { readonly path: RawPath; readonly before: Oid | null; readonly after: Oid | null }[] = [
     { path: "", before, after },
   ];
-  const open = (tree: Oid | null): Entry[] => {
-    const entries = tree === null ? [] : entriesOf(read(tree));
+  const entriesAt = treeReader(read);
+  const open = async (tree: Oid | null): Promise<readonly Entry[]> => {
+    const entries = tree === null ? [] : await entriesAt(tree);
     budget(entries.length);
     return entries;
   };
@@ -83,8 +92,8 @@ export function changesBetween(before: Oid, after: Oid, read: ReadObject, limit 
     const sides = new Map<RawPath, { before: Entry | null; after: Entry | null }>();
     // a file and a folder of one name are two things: one goes, the other comes
     const keyOf = ({ name, folder }: Entry): RawPath => (folder ? `${name}/` : name);
-    for (const entry of open(pair.before)) sides.set(keyOf(entry), { before: entry, after: null });
-    for (const entry of open(pair.after)) {
+    for (const entry of await open(pair.before)) sides.set(keyOf(entry), { before: entry, after: null });
+    for (const entry of await open(pair.after)) {
       sides.set(keyOf(entry), { before: sides.get(keyOf(entry))?.before ?? null, after: entry });
     }
     for (const [name, side] of sides) {
@@ -106,13 +115,13 @@ export function changesBetween(before: Oid, after: Oid, read: ReadObject, limit 
     .map(({ change }) => change);
 }
 
-/** Every object a tree reaches, submodules aside: subtrees to be opened, files to be there. */
-export function partsOf(tree: GitObject): { readonly trees: readonly Oid[]; readonly blobs: readonly Oid[] } {
-  const entries = entriesOf(tree);
-  const oids = (wanted: (entry: Entry) => boolean): Oid[] => entries.filter(wanted).map((entry) => entry.oid);
-  return {
-    trees: oids(({ folder }) => folder),
-    blobs: oids(({ folder, mode }) => !folder && mode !== SUBMODULE),
+/** Reads trees of one walk; a tree that stands in many places is read once. */
+function treeReader(read: ReadObject): (tree: Oid) => Promise<readonly Entry[]> {
+  const known = new Map<Oid, Promise<readonly Entry[]>>();
+  return (tree) => {
+    const reading = known.get(tree) ?? read(tree).then(entriesOf);
+    known.set(tree, reading);
+    return reading;
   };
 }
 
@@ -137,7 +146,7 @@ function entriesOf({ type, bytes }: GitObject): Entry[] {
   return entries;
 }
 
-const FOLDER = "040000";
+export const FOLDER = "040000";
 const SUBMODULE = "160000";
 
 /** A mode as Git shows it, whatever old programs wrote. Source: Git's `cache.h`, `canon_mode`. */

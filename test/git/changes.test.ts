@@ -2,7 +2,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Oid, oid } from "../../src/domain/oid.ts";
-import { type Mirror, openMirror } from "../../src/git/mirror.ts";
+import { historyOf } from "../../src/git/history-isomorphic.ts";
+import { openMirror } from "../../src/git/mirror.ts";
+import type { History } from "../../src/ports/history.ts";
 import { type Edits, newRepository, type Repository } from "./repository.ts";
 import { PASSWORD, type SmartHttp, serveGit } from "./smart-http.ts";
 
@@ -33,20 +35,25 @@ const step = fc.record({
 describe("changes in random repositories", () => {
   let repository: Repository;
   let server: SmartHttp;
-  let mirror: Mirror;
+  let mirror: History;
+  let stop: AbortController;
 
   beforeEach(async () => {
     repository = newRepository();
     server = await serveGit(repository.root);
-    mirror = openMirror({
-      dir: join(repository.root, "mirror"),
-      url: server.url(repository.name),
-      defaultBranch: "main",
-      authenticate: async () => ({ username: "x-access-token", password: PASSWORD }),
-    });
+    stop = new AbortController();
+    mirror = historyOf(
+      openMirror({
+        dir: join(repository.root, "mirror"),
+        url: server.url(repository.name),
+        defaultBranch: () => "main",
+        authenticate: async () => ({ username: "x-access-token", password: PASSWORD }),
+        signal: stop.signal,
+      }),
+    );
   });
   afterEach(async () => {
-    await mirror.close();
+    stop.abort();
     await server.close();
     repository.remove();
   });

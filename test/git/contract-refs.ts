@@ -40,6 +40,7 @@ export function refsContract(world: ContractWorld): void {
         const first = world.repository.commit({ edits: { a: "1" } });
         const second = world.repository.commit({ parents: [first], edits: { a: "2" } });
         const other = world.repository.commit({ parents: [first], edits: { a: "3" } });
+        await world.main(first);
         for (const tip of [second, other, first, second]) {
           world.repository.point(ref, tip);
           await world.history.refresh([1]);
@@ -75,7 +76,7 @@ export function refsContract(world: ContractWorld): void {
     });
 
     it("keeps the head of a pull request that is not named this time", async () => {
-      const tip = world.repository.commit({ edits: { a: "a" } });
+      const tip = await world.main(world.repository.commit({ edits: { a: "a" } }));
       world.repository.point("refs/pull/1/head", tip);
       await world.history.refresh([1]);
       await world.history.refresh([2]);
@@ -83,7 +84,7 @@ export function refsContract(world: ContractWorld): void {
     });
 
     it("answers many refreshes at once", async () => {
-      const tip = world.repository.commit({ edits: { a: "a" } });
+      const tip = await world.main(world.repository.commit({ edits: { a: "a" } }));
       const pulls = Array.from({ length: 20 }, (_, index) => index + 1);
       for (const pull of pulls) world.repository.point(`refs/pull/${pull}/head`, tip);
       await Promise.all(pulls.map((pull) => world.history.refresh([pull])));
