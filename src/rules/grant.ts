@@ -6,7 +6,7 @@ import { parseInstant } from "../domain/time.ts";
 import { readDuration } from "./duration.ts";
 import { nearest } from "./nearest.ts";
 import type { Schemas } from "./schema.ts";
-import { type Positions, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
+import { type Positions, quoted, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
 
 /**
  * Raw bytes become a grant once, here. Everything that is wrong with the file is found at once: YAML, schema, the
@@ -17,18 +17,18 @@ export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas):
   if (!reading.ok) return { kind: "refused", findings: reading.findings };
   const { value, positions } = reading;
   const wrong = schemas.check("Grant", value, positions);
-  if (wrong.length > 0)
-    return { kind: "refused", findings: [...wrong, ...partFindings(value, schemas, positions)] };
+  // a value that has the wrong form is not also told that it is another one
+  const place = placeFindings(value, file, positions).filter(
+    ({ at }) => !wrong.some((one) => isSame(one.at, at)),
+  );
+  const found = [...wrong, ...place, ...partFindings(value, schemas, positions)];
+  if (wrong.length > 0) return { kind: "refused", findings: found };
   // the schema has just checked this shape
   const document = value as unknown as GrantDocument;
   const { duration: durationText, notBefore: notBeforeText, ...rest } = document;
   const { duration, findings: lengthFindings } = readDuration(durationText, positions.of(["duration"]));
+  found.push(...lengthFindings);
   const notBefore = notBeforeText === undefined ? null : parseInstant(notBeforeText);
-  const found: Finding[] = [
-    ...placeFindings(document, file, positions),
-    ...partFindings(value, schemas, positions),
-    ...lengthFindings,
-  ];
   if (notBefore === null && notBeforeText !== undefined) {
     found.push(
       finding("GRANT_NOT_BEFORE_INVALID", `\`${notBeforeText}\` is no instant`, positions.of(["notBefore"])),
@@ -39,25 +39,28 @@ export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas):
   return { kind: "grant", file, grant, positions: Object.fromEntries(places(value, positions)) };
 }
 
-function placeFindings({ id, resource }: GrantDocument, file: GrantFile, positions: Positions): Finding[] {
+/** Whether the file is where it says it is, as far as it says so. */
+function placeFindings(value: YamlValue, file: GrantFile, positions: Positions): Finding[] {
   const found: Finding[] = [];
-  if (id !== file.id) {
+  const { id, resource } = mapping(value);
+  const { type } = mapping(resource);
+  if (typeof id === "string" && id !== file.id) {
     found.push(
       finding(
         "GRANT_ID_MISMATCH",
-        `the id is \`${id}\` and the file is named \`${file.id}.yaml\``,
+        `the id is ${quoted(id)} and the file is named \`${file.id}.yaml\``,
         positions.of(["id"]),
         `write \`id: ${file.id}\`, or rename the file`,
       ),
     );
   }
-  if (resource.type !== file.type) {
+  if (typeof type === "string" && type !== file.type) {
     found.push(
       finding(
         "GRANT_TYPE_MISMATCH",
-        `the resource type is \`${resource.type}\` and the folder is \`grants/${file.type}/\``,
+        `the resource type is ${quoted(type)} and the folder is \`grants/${file.type}/\``,
         positions.of(["resource", "type"]),
-        `move the file to \`grants/${resource.type}/\`, or correct the type`,
+        `move the file to ${quoted(`grants/${type}/`)}, or correct the type`,
       ),
     );
   }
@@ -75,13 +78,17 @@ function partFindings(value: YamlValue, schemas: Schemas, positions: Positions):
     return [
       finding(
         "GRANT_RESOURCE_TYPE_UNKNOWN",
-        `there is no resource type \`${type}\``,
+        `there is no resource type ${quoted(type)}`,
         positions.of(["resource", "type"]),
         near === null ? undefined : `did you mean \`${near}\`?`,
       ),
     ];
   }
   return schemas.checkResource(type, { id, actions: access.actions, scope: access.scope ?? {} }, positions);
+}
+
+function isSame(one: Position | undefined, other: Position | undefined): boolean {
+  return one?.line === other?.line && one?.column === other?.column;
 }
 
 function mapping(value: YamlValue | undefined): { readonly [key: string]: YamlValue } {

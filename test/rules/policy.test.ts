@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { applicabilityOf } from "../../src/domain/policy.ts";
+import { hours } from "../../src/domain/time.ts";
+import type { RequestView } from "../../src/domain/view.ts";
+import { loaded, policyText, ruleFiles, wrongWith } from "./rule-files.ts";
+
+const view: RequestView = {
+  requester: "alice",
+  subject: "alice",
+  case: { system: "servicenow", id: "CS-41207", severity: 2 },
+  resource: { type: "azure.storage", id: "shop", listed: true, labels: { classification: "pii" } },
+  access: { actions: ["read", "list"], scope: { container: "logs" } },
+  justification: "Checkout times out.",
+  duration: hours(4),
+  emergency: false,
+  constraints: { locations: [], networks: [], mfa: false },
+};
+
+/** The one policy that these lines make, in a file of its name. */
+function policy(more: string) {
+  const [only] = loaded(ruleFiles({ "policies/p.yaml": policyText("p", more) })).rules.policies;
+  if (only === undefined) throw new Error("no policy");
+  return only;
+}
+
+function wrong(more: string): readonly string[] {
+  return wrongWith(ruleFiles({ "policies/p.yaml": policyText("p", more) }));
+}
+
+describe("a policy as its file says it", () => {
+  it("has its name, what it protects, and where it stands", () => {
+    const read = policy("");
+    expect(read).toMatchObject({ name: "p", description: "An owner looks at it." });
+    expect(read.at).toMatchObject({ file: "policies/p.yaml", line: 1, column: 1 });
+  });
+
+  it("without `match` and `when` is for every request", () => {
+    expect(applicabilityOf(policy(""), view)).toEqual({ applies: true });
+  });
+
+  it.each([
+    ["one value, as written alone", "match: { resource.type: azure.storage }", true],
+    ["one value that is another", "match: { resource.type: azure.sql }", false],
+    ["one of a list", "match: { resource.labels.classification: [phi, pii] }", true],
+    ["none of a list", "match: { resource.labels.classification: [phi, pci] }", false],
+    ["a number", "match: { case.severity: 2 }", true],
+    ["a truth value", "match: { resource.listed: false }", false],
+    ["a glob", "match: { resource.type: 'azure.*' }", true],
+    ["any of the actions", "match: { access.actions: [list, delete] }", true],
+    ["all of the actions, and they are", "match: { access.actions: { only: [read, list] } }", true],
+    ["all of the actions, and one is not", "match: { access.actions: { only: [read] } }", false],
+    ["a field of the scope", "match: { access.scope.container: logs }", true],
+    ["two lines that both fit", "match: { subject: alice, case.system: servicenow }", true],
+    ["two lines of which one does not fit", "match: { subject: alice, case.system: jira }", false],
+    ["a condition that is true", "when: duration <= duration('4h')", true],
+    ["a condition that is false", "when: duration < duration('4h')", false],
+    ["a match that fits and a condition that is false", "match: { subject: alice }\nwhen: emergency", false],
+  ])("matches by %s", (_, more, applies) => {
+    expect(applicabilityOf(policy(more), view).applies).toBe(applies);
+  });
+
+  it("says at which line it did not match", () => {
+    expect(applicabilityOf(policy("match:\n  subject: alice\n  case.system: jira\n"), view)).toMatchObject({
+      because: { clause: "case.system", at: { file: "policies/p.yaml", line: 9, column: 3 } },
+    });
+  });
+
+  it("bounds length and justification only where it says so", () => {
+    expect(policy("").limits).toMatchObject({ maxDuration: null, minJustification: null });
+    expect(policy("limits: { maxDuration: P1D }").limits).toMatchObject({
+      maxDuration: hours(24),
+      minJustification: null,
+    });
+    expect(policy("limits: { minJustification: 40 }").limits).toMatchObject({
+      maxDuration: null,
+      minJustification: 40,
+    });
+  });
+
+  it.each([
+    ["the owners of the path", "{ codeowners: true }", { codeowners: true, teams: [], users: [] }],
+    ["a team", "{ teams: [privacy] }", { codeowners: false, teams: ["privacy"], users: [] }],
+    ["named people", "{ users: [carol, dave] }", { codeowners: false, teams: [], users: ["carol", "dave"] }],
+  ])("asks %s, and nobody whom it does not name", (_, from, source) => {
+    const text = policyText("p").replace("{ codeowners: true }", from);
+    const [read] = loaded(ruleFiles({ "policies/p.yaml": text })).rules.policies;
+    expect(read?.require).toMatchObject([{ name: "owners", count: 1, from: source }]);
+  });
+
+  it("denies by each of its rules, with the message of that rule", () => {
+    const { deny } = policy(
+      "deny:\n  - { when: emergency, message: Never in a hurry. }\n  - { when: 'subject == \"alice\"', message: Not alice. }\n",
+    );
+    expect(deny.map(({ when, message }) => [message, when.evaluate(view)])).toEqual([
+      ["Never in a hurry.", { ok: true, value: false }],
+      ["Not alice.", { ok: true, value: true }],
+    ]);
+  });
+});
+
+describe("a policy is refused", () => {
+  it("whose name is not its file's", () => {
+    expect(wrongWith(ruleFiles({ "policies/q.yaml": policyText("p") }))).toEqual([
+      "POLICY_NAME_MISMATCH policies/q.yaml:3:7 `p` stands in `policies/q.yaml`",
+    ]);
+  });
+
+  it.each([
+    [
+      "whose limit has no length",
+      "limits: { maxDuration: PT0S }",
+      ["GRANT_DURATION_INVALID policies/p.yaml:7:24 `PT0S` is no length of time"],
+    ],
+    [
+      "whose condition cannot be read",
+      "when: requester ==",
+      [expect.stringMatching(/^POLICY_EXPRESSION_INVALID policies\/p\.yaml:7:\d+ /)],
+    ],
+    [
+      "whose condition names a field that no request has, at that name",
+      "when: requestor == 'alice'",
+      [
+        expect.stringMatching(
+          /^POLICY_EXPRESSION_INVALID policies\/p\.yaml:7:7 .*`requestor`.*did you mean `requester`/,
+        ),
+      ],
+    ],
+    [
+      "whose second denial cannot be read",
+      "deny:\n  - { when: emergency, message: No. }\n  - { when: '1 + ', message: No. }",
+      [expect.stringMatching(/^POLICY_EXPRESSION_INVALID policies\/p\.yaml:9:\d+ /)],
+    ],
+    [
+      "whose condition is no yes or no",
+      "when: duration",
+      [expect.stringMatching(/^POLICY_EXPRESSION_INVALID policies\/p\.yaml:7:7 /)],
+    ],
+  ])("%s", (_, more, findings) => {
+    expect(wrong(more)).toEqual(findings);
+  });
+
+  it("with all that is wrong at once", () => {
+    const found = wrong("limits: { maxDuration: PT0S }\nwhen: x\ndeny:\n  - { when: y, message: No. }\n");
+    expect(found.map((line) => line.split(" ", 2).join(" "))).toEqual([
+      "GRANT_DURATION_INVALID policies/p.yaml:7:24",
+      "POLICY_EXPRESSION_INVALID policies/p.yaml:8:7",
+      "POLICY_EXPRESSION_INVALID policies/p.yaml:10:13",
+    ]);
+  });
+
+  it("that matches a field which a schema of one's own allows and no request has", () => {
+    const files = ruleFiles({
+      "policies/p.yaml": policyText("p", "match: { resource.typ: azure.storage, colour: red }"),
+    });
+    const path = "schemas/approver-policy.schema.json";
+    const schema = JSON.parse(new TextDecoder().decode(files.get(path)));
+    schema.properties.match = { type: "object" };
+    files.set(path, new TextEncoder().encode(JSON.stringify(schema)));
+    expect(wrongWith(files)).toEqual([
+      "POLICY_FIELD_UNKNOWN policies/p.yaml:7:10 no request has a field `resource.typ` | did you mean `resource.type`?",
+      "POLICY_FIELD_UNKNOWN policies/p.yaml:7:39 no request has a field `colour`",
+    ]);
+  });
+});
