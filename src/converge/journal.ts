@@ -1,5 +1,5 @@
 import { journalMessage } from "../domain/message.ts";
-import type { JournalRecord } from "../domain/record.ts";
+import { caseKey, type JournalRecord } from "../domain/record.ts";
 import { ForgeError } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import type { LedgerState } from "./ledger.ts";
@@ -17,7 +17,7 @@ export async function recordOnce(lockbox: Lockbox, record: JournalRecord): Promi
     const state = await lockbox.ledger.read();
     if (isRecorded(record, state)) return;
     if (await lockbox.forge.appendJournal(state.journal, journalMessage(record))) {
-      lockbox.log("recorded", { event: record.event, grant: record.grant });
+      lockbox.log("recorded", { event: record.event, grant: "grant" in record ? record.grant : null });
       return;
     }
   }
@@ -25,7 +25,10 @@ export async function recordOnce(lockbox: Lockbox, record: JournalRecord): Promi
 }
 
 /** Whether the journal has a record already. */
-export function isRecorded(record: JournalRecord, { closures, findings, histories }: LedgerState): boolean {
+export function isRecorded(
+  record: JournalRecord,
+  { closures, findings, histories, reviews, cases }: LedgerState,
+): boolean {
   switch (record.event) {
     case "denied":
     case "lapsed":
@@ -41,6 +44,13 @@ export function isRecorded(record: JournalRecord, { closures, findings, historie
           grant === record.grant &&
           (grant !== null || reason === record.reason),
       );
+    case "reviewed":
+      return reviews.has(record.grant);
+    case "case": {
+      const known = cases.get(caseKey(record.case));
+      // a case may be opened again: only what was said last counts, and what is older than it is no news
+      return known !== undefined && (known.state === record.state || known.at >= record.at);
+    }
     default:
       return record satisfies never;
   }

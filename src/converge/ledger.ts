@@ -1,7 +1,14 @@
 import { GRANTS_FOLDER, type GrantFile, parseGrantPath } from "../domain/grant.ts";
 import { foldRecords, type GrantHistories, type GrantHistory } from "../domain/lifecycle.ts";
-import type { Oid, PullNumber } from "../domain/oid.ts";
-import { type ClosureRecord, type FindingRecord, readRecords } from "../domain/record.ts";
+import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
+import {
+  type CaseRecord,
+  type ClosureRecord,
+  caseKey,
+  type FindingRecord,
+  type ReviewRecord,
+  readRecords,
+} from "../domain/record.ts";
 import type { KnownGrants } from "../domain/request.ts";
 import type { History, HistoryCommit } from "../ports/history.ts";
 
@@ -12,6 +19,10 @@ export interface LedgerState {
   readonly histories: GrantHistories;
   readonly closures: ReadonlyMap<PullNumber, ClosureRecord>;
   readonly findings: readonly FindingRecord[];
+  /** Reviews of emergency grants, by grant. */
+  readonly reviews: ReadonlyMap<GrantId, ReviewRecord>;
+  /** The last word on each support case, by `caseKey`. */
+  readonly cases: ReadonlyMap<string, CaseRecord>;
   /** Grant files on main; a path under `grants/` that is none is in `strays`. */
   readonly files: readonly GrantFile[];
   readonly strays: readonly { readonly path: string; readonly blob: Oid }[];
@@ -81,19 +92,41 @@ async function newsOf(
   return { commits, continues };
 }
 
-function journalled(commits: readonly HistoryCommit[]): Pick<LedgerState, "closures" | "findings"> {
+function journalled(
+  commits: readonly HistoryCommit[],
+): Pick<LedgerState, "closures" | "findings" | "reviews" | "cases"> {
   const closures = new Map<PullNumber, ClosureRecord>();
   const findings: FindingRecord[] = [];
+  const reviews = new Map<GrantId, ReviewRecord>();
+  const cases = new Map<string, CaseRecord>();
   for (const { message } of commits) {
     const reading = readRecords(message);
     for (const record of reading.kind === "records" ? reading.records : []) {
-      if (record.event === "finding") findings.push(record);
-      else if (record.event !== "activated" && record.event !== "ended" && !closures.has(record.pull)) {
-        closures.set(record.pull, record);
+      switch (record.event) {
+        case "finding":
+          findings.push(record);
+          break;
+        case "denied":
+        case "lapsed":
+        case "withdrawn":
+          if (!closures.has(record.pull)) closures.set(record.pull, record);
+          break;
+        case "reviewed":
+          if (!reviews.has(record.grant)) reviews.set(record.grant, record);
+          break;
+        case "case":
+          cases.set(caseKey(record.case), record);
+          break;
+        case "activated":
+        case "extended":
+        case "ended":
+          break;
+        default:
+          record satisfies never;
       }
     }
   }
-  return { closures, findings };
+  return { closures, findings, reviews, cases };
 }
 
 async function grantFiles(history: History, commit: Oid): Promise<Pick<LedgerState, "files" | "strays">> {
@@ -121,7 +154,7 @@ export function activatedBy(
   { histories, files }: Pick<LedgerState, "files" | "histories">,
 ): { readonly history: GrantHistory; readonly file: GrantFile | null } | null {
   for (const history of histories.values()) {
-    if (history.activation.pull === pull) {
+    if ([...history.earlier, history.activation].some((record) => record.pull === pull)) {
       const file = files.find(
         ({ id, blob }) => id === history.activation.grant && blob === history.activation.blob,
       );

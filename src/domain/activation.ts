@@ -22,6 +22,11 @@ export function activationOf(decision: Decision, now: Instant): Activation | nul
     event: "activated",
     grant: file.id,
     blob: file.blob,
+    subject: access.subject,
+    actions: access.view.access.actions,
+    resource: { type: access.view.resource.type, id: access.view.resource.id },
+    case: { system: access.view.case.system, id: access.view.case.id },
+    emergency: access.view.emergency,
     pull: decision.pull,
     requestedBy: { login: decision.requester.login, id: decision.requester.id },
     approvedBy: decision.requirements.flatMap(({ requirement, filledBy }) =>

@@ -31,6 +31,8 @@ export interface PolicyResult {
 /** What an approval would really allow. */
 export interface Access {
   readonly view: RequestView;
+  /** Login of who gets it, as the grant file writes it. */
+  readonly subject: string;
   readonly duration: Duration;
   readonly notBefore: Instant | null;
 }
@@ -109,7 +111,12 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
     base: request.base,
     rules: rules.digest,
     lapsesAt,
-    access: { view, duration: content.grant.duration, notBefore: content.grant.notBefore },
+    access: {
+      view,
+      subject: content.grant.subject,
+      duration: content.grant.duration,
+      notBefore: content.grant.notBefore,
+    },
     policies: judged.map(({ policy, applicability }) => ({
       policy: policy.name,
       description: policy.description,

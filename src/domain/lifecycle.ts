@@ -39,9 +39,13 @@ export interface RecordCommit {
 
 /** One grant's story on the default branch: its activation, the commit that made it, and how it ended. */
 export interface GrantHistory {
+  /** The newest: the activation, or the last extension. The file on main has to be the one that it names. */
   readonly activation: ActivationRecord;
+  /** The commit that carries it. */
   readonly commit: Oid;
-  /** First line of the activating commit's message. */
+  /** What has been extended, oldest first; empty for a grant that never was. */
+  readonly earlier: readonly ActivationRecord[];
+  /** First line of the message of the commit that activated it first. */
   readonly headline: string;
   /** Its end, and where that is recorded: on the journal when GitHub would not let the removal onto main. */
   readonly end: { readonly record: EndRecord; readonly on: Branch } | null;
@@ -52,10 +56,15 @@ export type Branch = "main" | "journal";
 
 export type GrantHistories = ReadonlyMap<GrantId, GrantHistory>;
 
+/** The record with which a grant began, however often it was extended since. */
+export function beginningOf({ activation, earlier }: GrantHistory): ActivationRecord {
+  return earlier[0] ?? activation;
+}
+
 /**
  * What the records of one branch say, folded in the order of its first-parent history: main first, then the
- * journal. An id is activated once, on main; a second activation of an id, or an end of a grant that is not
- * running, changes nothing.
+ * journal. An id is activated once, on main; a second activation of an id, an extension or an end of a grant that is
+ * not running, changes nothing.
  */
 export function foldRecords(
   commits: Iterable<RecordCommit>,
@@ -67,11 +76,14 @@ export function foldRecords(
     const reading = readRecords(message);
     if (reading.kind !== "records") continue;
     for (const record of reading.records) {
-      if (record.grant === null) continue;
+      if (!("grant" in record) || record.grant === null) continue;
       const known = histories.get(record.grant);
       if (record.event === "activated" && known === undefined && on === "main") {
         const [headline = ""] = message.split("\n", 1);
-        histories.set(record.grant, { activation: record, commit: oid, headline, end: null });
+        histories.set(record.grant, { activation: record, commit: oid, earlier: [], headline, end: null });
+      } else if (record.event === "extended" && known?.end === null && on === "main") {
+        const earlier = [...known.earlier, known.activation];
+        histories.set(record.grant, { ...known, activation: record, commit: oid, earlier });
       } else if (record.event === "ended" && known !== undefined && known.activation.blob === record.blob) {
         // an end on main replaces one on the journal: the removal that GitHub first refused has been merged
         if (known.end === null || (known.end.on === "journal" && on === "main")) {
@@ -89,7 +101,7 @@ export function foldRecords(
  */
 export function inForce(file: Pick<GrantFile, "id" | "blob">, record: DecisionRecord, now: Instant): boolean {
   return (
-    record.event === "activated" &&
+    (record.event === "activated" || record.event === "extended") &&
     record.grant === file.id &&
     record.blob === file.blob &&
     record.validFrom <= now &&

@@ -62,6 +62,10 @@ function journalHeadline(record: JournalRecord): string {
       return `Grant ${record.grant} ended, its file is still on the default branch`;
     case "finding":
       return `Finding ${record.code}${record.grant === null ? "" : ` about ${record.grant}`} at ${record.commit.slice(0, 12)}`;
+    case "reviewed":
+      return `Emergency grant ${record.grant} reviewed by ${record.reviewedBy.login}`;
+    case "case":
+      return `Case ${record.case.system} ${record.case.id} is ${record.state}`;
     case "denied":
     case "lapsed":
     case "withdrawn":

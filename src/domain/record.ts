@@ -23,10 +23,31 @@ export interface RecordedApproval extends Named {
   readonly requirement: string;
 }
 
-/** Access began: the file on main is in force from `validFrom` until `validUntil`. */
+/** A support case: the system that keeps it, and its number there. */
+export interface CaseName {
+  readonly system: string;
+  readonly id: string;
+}
+
+/** What a case is known by: systems and numbers are compared without case, as people write them. */
+export function caseKey({ system, id }: CaseName): string {
+  return `${system.toLowerCase()} ${id.toLowerCase()}`;
+}
+
+/**
+ * Access began, or was extended: the file on main is in force from `validFrom` until `validUntil`. What the grant
+ * gives to whom is said again in the record, so that the log answers an auditor without reading a file.
+ */
 export interface ActivationRecord {
-  readonly event: "activated";
+  readonly event: "activated" | "extended";
   readonly grant: GrantId;
+  /** GitHub login of who gets the access. */
+  readonly subject: string;
+  readonly actions: readonly string[];
+  readonly resource: { readonly type: string; readonly id: string };
+  readonly case: CaseName;
+  /** Break-glass: activated with fewer approvals, and owed a review afterwards. */
+  readonly emergency: boolean;
   /** Blob of the grant file that was judged. */
   readonly blob: Oid;
   readonly pull: PullNumber;
@@ -81,16 +102,41 @@ export interface FindingRecord {
   readonly at: Instant;
 }
 
-/** What the journal holds: what never reached main, and an end that GitHub would not let onto main. */
-export type JournalRecord = ClosureRecord | FindingRecord | EndRecord;
+/** Somebody has looked at an emergency grant afterwards; until then its subject gets no other. */
+export interface ReviewRecord {
+  readonly event: "reviewed";
+  readonly grant: GrantId;
+  /** The issue that asked for it. */
+  readonly issue: number;
+  readonly reviewedBy: Named;
+  readonly at: Instant;
+}
 
-export type DecisionRecord = ActivationRecord | EndRecord | ClosureRecord | FindingRecord;
+export const caseStates = ["open", "resolved"] as const;
+export type CaseState = (typeof caseStates)[number];
+
+/** What another system said of a support case. */
+export interface CaseRecord {
+  readonly event: "case";
+  readonly case: CaseName;
+  readonly state: CaseState;
+  readonly at: Instant;
+}
+
+/** What the journal holds: what never reached main, what others said, and an end that GitHub would not let onto main. */
+export type JournalRecord = ClosureRecord | FindingRecord | EndRecord | ReviewRecord | CaseRecord;
+
+export type DecisionRecord = ActivationRecord | JournalRecord;
 
 /** A login is one word, whoever gave it: nothing in it can pass for another part of the line. */
-const named = ({ login, id }: Named) => {
-  const word = login.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, "").slice(0, 100);
-  return `${word === "" ? "ghost" : word} (id ${id})`;
+const word = (text: string) => {
+  const visible = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, "").slice(0, 100);
+  return visible === "" ? "ghost" : visible;
 };
+const named = ({ login, id }: Named) => `${word(login)} (id ${id})`;
+/** A word, and text that is never empty, so that the two can be told apart again. */
+const pair = (first: string, second: string) => `${word(first)} ${oneLine(second) || "unknown"}`;
+const caseText = ({ system, id }: CaseName) => pair(system, id);
 const optional = (key: string, value: string | null): Trailer[] =>
   value === null || value === "" ? [] : [[key, value]];
 
@@ -102,10 +148,16 @@ export function trailersOf(record: DecisionRecord): readonly Trailer[] {
   const event: Trailer = ["Grantbox-Event", record.event];
   switch (record.event) {
     case "activated":
+    case "extended":
       return [
         event,
         ["Grant-Id", record.grant],
         ["Grant-Blob", record.blob],
+        ["Subject", word(record.subject)],
+        ["Actions", record.actions.map(word).join(", ")],
+        ["Resource", pair(record.resource.type, record.resource.id)],
+        ["Case", caseText(record.case)],
+        ...optional("Emergency", record.emergency ? "yes" : null),
         ["Request", `#${record.pull}`],
         ["Requested-By", named(record.requestedBy)],
         ...record.approvedBy.map(
@@ -155,6 +207,21 @@ export function trailersOf(record: DecisionRecord): readonly Trailer[] {
         ...optional("Reason", oneLine(record.reason)),
         ["Found-At", printInstant(record.at)],
       ];
+    case "reviewed":
+      return [
+        event,
+        ["Grant-Id", record.grant],
+        ["Issue", `#${record.issue}`],
+        ["Reviewed-By", named(record.reviewedBy)],
+        ["Reviewed-At", printInstant(record.at)],
+      ];
+    case "case":
+      return [
+        event,
+        ["Case", caseText(record.case)],
+        ["Case-State", record.state],
+        ["Said-At", printInstant(record.at)],
+      ];
   }
 }
 
@@ -199,10 +266,16 @@ function readRecord(trailers: readonly Trailer[]): DecisionRecord | string {
   const record = ((): DecisionRecord | null => {
     switch (event) {
       case "activated":
+      case "extended":
         return {
           event,
           grant: fields.required("Grant-Id", parseGrantId),
           blob: fields.required("Grant-Blob", parseOid),
+          subject: fields.text("Subject"),
+          actions: fields.text("Actions").split(", "),
+          resource: fields.required("Resource", parseResource),
+          case: fields.required("Case", parseCase),
+          emergency: fields.optional("Emergency", parseYes) ?? false,
           pull: fields.required("Request", parseReference),
           requestedBy: fields.required("Requested-By", parseNamed),
           approvedBy: fields.all("Approved-By", parseApproval),
@@ -246,6 +319,21 @@ function readRecord(trailers: readonly Trailer[]): DecisionRecord | string {
           grant: fields.optional("Grant-Id", parseGrantId),
           reason,
           at: fields.required("Found-At", parseInstant),
+        };
+      case "reviewed":
+        return {
+          event,
+          grant: fields.required("Grant-Id", parseGrantId),
+          issue: fields.required("Issue", parseReference),
+          reviewedBy: fields.required("Reviewed-By", parseNamed),
+          at: fields.required("Reviewed-At", parseInstant),
+        };
+      case "case":
+        return {
+          event,
+          case: fields.required("Case", parseCase),
+          state: fields.required("Case-State", parseCaseState),
+          at: fields.required("Said-At", parseInstant),
         };
       default:
         return null;
@@ -317,6 +405,26 @@ function parseApproval(text: string): RecordedApproval | null {
 
 function parseCause(text: string): EndCause | null {
   return endCauses.find((cause) => cause === text) ?? null;
+}
+
+function parseCaseState(text: string): CaseState | null {
+  return caseStates.find((state) => state === text) ?? null;
+}
+
+function parseYes(text: string): true | null {
+  return text === "yes" ? true : null;
+}
+
+const TWO_PARTS = /^(\S{1,100}) (\S.*)$/su;
+
+function parseResource(text: string): ActivationRecord["resource"] | null {
+  const [, type, id] = TWO_PARTS.exec(text) ?? [];
+  return type === undefined || id === undefined ? null : { type, id };
+}
+
+function parseCase(text: string): CaseName | null {
+  const [, system, id] = TWO_PARTS.exec(text) ?? [];
+  return system === undefined || id === undefined ? null : { system, id };
 }
 
 function parseReference(text: string): PullNumber | null {

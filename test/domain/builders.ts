@@ -27,7 +27,14 @@ import type {
   FieldMatch,
   Requirement,
 } from "../../src/domain/policy.ts";
-import type { ActivationRecord, ClosureRecord, EndRecord, FindingRecord } from "../../src/domain/record.ts";
+import type {
+  ActivationRecord,
+  CaseRecord,
+  ClosureRecord,
+  EndRecord,
+  FindingRecord,
+  ReviewRecord,
+} from "../../src/domain/record.ts";
 import type { AccessRequest, RequestContent } from "../../src/domain/request.ts";
 import type { RuleSet } from "../../src/domain/rule-set.ts";
 import {
@@ -330,6 +337,11 @@ export function activation(parts: Partial<ActivationRecord> = {}): ActivationRec
     event: "activated",
     grant: file.id,
     blob: BLOB,
+    subject: "alice",
+    actions: ["read", "list"],
+    resource: { type: "azure.storage", id: "shop/checkoutprod" },
+    case: { system: "servicenow", id: "CS-41207" },
+    emergency: false,
     pull: pullNumber(42),
     requestedBy: { login: "alice", id: 1001 },
     approvedBy: [{ login: "bob", id: 1002, review: 9001, requirement: "resource owners" }],
@@ -382,6 +394,18 @@ export function report(parts: Partial<FindingRecord> = {}): FindingRecord {
     at: NOW,
     ...parts,
   };
+}
+
+/** grace has looked at an emergency grant. */
+export function reviewed(parts: Partial<ReviewRecord> = {}): ReviewRecord {
+  const reviewedBy = { login: "grace", id: 1007 };
+  return { event: "reviewed", grant: file.id, issue: 43, reviewedBy, at: NOW, ...parts };
+}
+
+/** The case is over. */
+export function said(parts: Partial<CaseRecord> = {}): CaseRecord {
+  const about = { system: "servicenow", id: "CS-41207" };
+  return { event: "case", case: about, state: "resolved", at: NOW, ...parts };
 }
 
 export function view(parts: Partial<RequestView> = {}): RequestView {

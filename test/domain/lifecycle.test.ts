@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Branch,
+  beginningOf,
   foldRecords,
   type GrantHistories,
   inForce,
@@ -27,6 +28,8 @@ import {
   NOW,
   oidOf,
   report,
+  reviewed,
+  said,
   VALID_FROM,
   VALID_UNTIL,
 } from "./builders.ts";
@@ -100,6 +103,7 @@ describe("what main and journal say together", () => {
     expect(onMain(says("a1", activation())).get(file.id)).toEqual({
       activation: activation(),
       commit: oidOf("a1"),
+      earlier: [],
       headline: "Headline a1",
       end: null,
     });
@@ -134,6 +138,8 @@ describe("what main and journal say together", () => {
   });
 
   it.each<[string, DecisionRecord]>([
+    ["the state of a case", said()],
+    ["a review of an emergency", reviewed()],
     ["an end of a grant that never was", ending({ grant: OTHER })],
     ["an end of another file of that id", ending({ blob: OTHER_BLOB })],
     ["a denial", closure()],
@@ -152,6 +158,63 @@ describe("what main and journal say together", () => {
       { oid: oidOf("b2"), message: "" },
     ];
     expect(onMain(...commits)).toEqual(onMain(says("a1", activation())));
+  });
+
+  describe("an extension", () => {
+    const longer = activation({
+      event: "extended",
+      blob: OTHER_BLOB,
+      validFrom: at("2026-11-24T13:00:00Z"),
+      validUntil: at("2026-11-24T18:00:00Z"),
+    });
+    const extended = onMain(says("a1", activation()), says("a2", longer));
+
+    it("is what the grant then is, and says what it was", () => {
+      expect(extended.get(file.id)).toEqual({
+        activation: longer,
+        commit: oidOf("a2"),
+        earlier: [activation()],
+        headline: "Headline a1",
+        end: null,
+      });
+    });
+
+    it("begins where the grant began", () => {
+      const history = extended.get(file.id);
+      expect(history && beginningOf(history)).toEqual(activation());
+      const before = onMain(says("a1", activation())).get(file.id);
+      expect(before && beginningOf(before)).toEqual(activation());
+    });
+
+    it("gives access to its own end, by its own file alone", () => {
+      const now = at("2026-11-24T17:00:00Z");
+      expect(inForce({ ...file, blob: OTHER_BLOB }, longer, now)).toBe(true);
+      expect(inForce(file, longer, now)).toBe(false);
+    });
+
+    it("ends like any grant, as the file that it then is", () => {
+      const end = ending({ blob: OTHER_BLOB });
+      const histories = onMain(says("a1", activation()), says("a2", longer), says("e1", end));
+      expect(histories.get(file.id)?.end).toEqual({ record: end, on: "main" });
+      const stale = onMain(says("a1", activation()), says("a2", longer), says("e1", ending()));
+      expect(stale.get(file.id)?.end).toBeNull();
+    });
+
+    it.each([
+      ["of a grant that never was", onMain(says("a2", longer)), nothing],
+      [
+        "of a grant that has ended",
+        onMain(says("a1", activation()), says("e1", ending()), says("a2", longer)),
+        onMain(says("a1", activation()), says("e1", ending())),
+      ],
+      [
+        "on the journal",
+        foldRecords([says("a2", longer)], "journal", onMain(says("a1", activation()))),
+        onMain(says("a1", activation())),
+      ],
+    ])("%s changes nothing", (_, histories, expected) => {
+      expect(histories).toEqual(expected);
+    });
   });
 
   describe("an end on the journal", () => {

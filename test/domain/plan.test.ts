@@ -240,7 +240,13 @@ describe("a request that ends without reaching main", () => {
 });
 
 describe("the pull request of a grant", () => {
-  const history = { activation: activation(), commit: oidOf("a1"), headline: "Grant …", end: null };
+  const history = {
+    activation: activation(),
+    commit: oidOf("a1"),
+    earlier: [],
+    headline: "Grant …",
+    end: null,
+  };
   const merged: Shown = { ...blank, state: "merged", check: "green" };
 
   it("says that the grant is in force, and keeps the check that it was merged with", () => {

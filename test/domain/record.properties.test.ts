@@ -14,10 +14,14 @@ import {
 import {
   type ActivationRecord,
   asWritten,
+  type CaseRecord,
   type ClosureRecord,
+  caseStates,
+  type DecisionRecord,
   type EndRecord,
   endCauses,
   type FindingRecord,
+  type ReviewRecord,
   readRecords,
 } from "../../src/domain/record.ts";
 import { instantOf } from "../../src/domain/time.ts";
@@ -53,9 +57,14 @@ const instants = fc
 const named = fc.record({ login: text, id: fc.nat() });
 
 const activations: fc.Arbitrary<ActivationRecord> = fc.record({
-  event: fc.constant("activated"),
+  event: fc.constantFrom("activated", "extended"),
   grant: grants,
   blob: oids,
+  subject: text,
+  actions: fc.array(fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/), { minLength: 1, maxLength: 3 }),
+  resource: fc.record({ type: text, id: text }),
+  case: fc.record({ system: text, id: text }),
+  emergency: fc.boolean(),
   pull: pulls,
   requestedBy: named,
   approvedBy: fc.array(fc.record({ login: text, id: fc.nat(), review: fc.nat(), requirement: text }), {
@@ -97,6 +106,19 @@ const reports: fc.Arbitrary<FindingRecord> = fc.record({
   reason: text,
   at: instants,
 });
+const reviews: fc.Arbitrary<ReviewRecord> = fc.record({
+  event: fc.constant("reviewed"),
+  grant: grants,
+  issue: pulls,
+  reviewedBy: named,
+  at: instants,
+});
+const cases: fc.Arbitrary<CaseRecord> = fc.record({
+  event: fc.constant("case"),
+  case: fc.record({ system: text, id: text }),
+  state: fc.constantFrom(...caseStates),
+  at: instants,
+});
 
 const views = fc.record({
   subject: text,
@@ -133,7 +155,7 @@ describe("what is written is read back, whatever the fields hold", () => {
 
   it("what the journal holds", () => {
     fc.assert(
-      fc.property(fc.oneof(closures, reports, ends), (record) => {
+      fc.property(fc.oneof(closures, reports, ends, reviews, cases), (record) => {
         const message = journalMessage(record);
         expect(readRecords(message)).toEqual({ kind: "records", records: [asWritten(record)] });
         expect(message.split("\n")[0]).not.toBe("");
@@ -145,12 +167,7 @@ describe("what is written is read back, whatever the fields hold", () => {
   it("and reading changes nothing but the way a text is written", () => {
     fc.assert(
       fc.property(
-        fc.oneof<fc.Arbitrary<ActivationRecord | EndRecord | ClosureRecord | FindingRecord>[]>(
-          activations,
-          ends,
-          closures,
-          reports,
-        ),
+        fc.oneof<fc.Arbitrary<DecisionRecord>[]>(activations, ends, closures, reports, reviews, cases),
         (record) => {
           const read = asWritten(record);
           expect(asWritten(read)).toEqual(read);
@@ -160,9 +177,11 @@ describe("what is written is read back, whatever the fields hold", () => {
             );
           for (const [key, value] of parts(read)) {
             const was = Reflect.get(record, key);
-            expect(typeof was === "number" && key !== "pull" ? Math.floor(was / 1000) * 1000 : was).toBe(
-              value,
-            );
+            expect(
+              typeof was === "number" && key !== "pull" && key !== "issue"
+                ? Math.floor(was / 1000) * 1000
+                : was,
+            ).toBe(value);
           }
         },
       ),
@@ -218,7 +237,7 @@ describe("access is a function of commit and clock", () => {
   it("a file stands in force only by a record of this very file that the app wrote, that has not ended, in its time", () => {
     fc.assert(
       fc.property(
-        activations,
+        activations.map((record): ActivationRecord => ({ ...record, event: "activated" })),
         fc.option(ends),
         instants,
         fc.boolean(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { journalMessage } from "../../src/domain/message.ts";
 import {
+  type ActivationRecord,
   asWritten,
   type DecisionRecord,
   endCauses,
@@ -8,10 +9,25 @@ import {
   trailersOf,
 } from "../../src/domain/record.ts";
 import { withTrailers } from "../../src/domain/trailer.ts";
-import { activation, at, BASE, BLOB, closure, DIGEST, ending, HEAD, report } from "./builders.ts";
+import {
+  activation,
+  at,
+  BASE,
+  BLOB,
+  closure,
+  DIGEST,
+  ending,
+  HEAD,
+  report,
+  reviewed,
+  said,
+} from "./builders.ts";
 
 const messageOf = (...records: readonly DecisionRecord[]) =>
   withTrailers("subject", "", records.flatMap(trailersOf));
+
+const isActivation = (record: DecisionRecord): record is ActivationRecord =>
+  record.event === "activated" || record.event === "extended";
 
 const read = (lines: string) => readRecords(`subject\n\n${lines}`);
 const malformed = (because: string) => ({ kind: "malformed", because });
@@ -33,6 +49,10 @@ describe("a record is the last paragraph of a commit message", () => {
 Grantbox-Event: activated
 Grant-Id: cs-41207-checkout-logs
 Grant-Blob: ${BLOB}
+Subject: alice
+Actions: read, list
+Resource: azure.storage shop/checkoutprod
+Case: servicenow CS-41207
 Request: #42
 Requested-By: alice (id 1001)
 Approved-By: bob (id 1002) review 9001 for "resource owners"
@@ -96,6 +116,10 @@ Found-At: 2026-11-24T10:00:00Z`);
       closure({ event: "lapsed", grant: null, blob: null, rules: null, closedBy: null, reason: "" }),
     ],
     ["a withdrawal", closure({ event: "withdrawn" })],
+    ["an emergency", activation({ emergency: true })],
+    ["an extension", activation({ event: "extended" })],
+    ["a review of an emergency", reviewed()],
+    ["the state of a case", said()],
     ["a finding", report()],
     ["a finding about no grant", report({ grant: null, reason: "" })],
   ])("%s is read back as it was", (_, record) => {
@@ -128,17 +152,22 @@ describe("no text of a record can add a trailer of its own", () => {
       activation({ approvedBy: [{ login: "bob", id: 1, review: 2, requirement: forged }] }),
     ],
     ["a policy", activation({ policies: [forged] })],
+    ["the subject", activation({ subject: forged })],
+    ["an action", activation({ actions: [forged] })],
+    ["the id of the resource", activation({ resource: { type: "azure.storage", id: forged } })],
+    ["the case of an extension", activation({ event: "extended", case: { system: forged, id: forged } })],
+    ["the case that another system spoke of", said({ case: { system: forged, id: forged } })],
     ["the requester's login", activation({ requestedBy: { login: forged, id: 1 } })],
     [
       "an approver's login",
       activation({ approvedBy: [{ login: forged, id: 1, review: 2, requirement: "owners" }] }),
     ],
   ])("%s", (_, record) => {
-    const message = record.event === "activated" ? messageOf(record) : journalMessage(record);
+    const message = isActivation(record) ? messageOf(record) : journalMessage(record);
     const reading = readRecords(message);
     expect(reading).toMatchObject({ kind: "records", records: [{ event: record.event }] });
     const keys = message.split("\n").filter((line) => /^(?:Grantbox-Event|Approved-By):/.test(line));
-    expect(keys).toHaveLength(record.event === "activated" ? 1 + record.approvedBy.length : 1);
+    expect(keys).toHaveLength(isActivation(record) ? 1 + record.approvedBy.length : 1);
   });
 
   it("the name of a requirement stays what it is, quotation marks and all", () => {

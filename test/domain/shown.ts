@@ -46,7 +46,7 @@ function after(shown: Shown, effect: Effect): Shown {
 function asRead(record: ClosureRecord): ClosureRecord {
   const reading = readRecords(journalMessage(record));
   const [read] = reading.kind === "records" ? reading.records : [];
-  if (read === undefined || !("pull" in read) || read.event === "activated") {
+  if (read === undefined || !("closedBy" in read)) {
     throw new TypeError("a record of a closed request cannot be read back");
   }
   return read;

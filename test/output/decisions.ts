@@ -70,7 +70,7 @@ export function view(parts: Partial<RequestView> = {}): RequestView {
 
 export function access(parts: Partial<RequestView> = {}, notBefore: Instant | null = null): Access {
   const shown = view(parts);
-  return { view: shown, duration: shown.duration, notBefore };
+  return { view: shown, subject: shown.subject, duration: shown.duration, notBefore };
 }
 
 export function review(login: string | null, parts: Partial<Review> = {}): Review {
@@ -193,6 +193,11 @@ export const activation: ActivationRecord = {
   event: "activated",
   grant: GRANT,
   blob: BLOB,
+  subject: "alice",
+  actions: ["read", "list"],
+  resource: { type: "azure.storage", id: "shop/checkoutprod" },
+  case: { system: "servicenow", id: "CS-41207" },
+  emergency: false,
   pull: pullNumber(42),
   requestedBy: { login: "alice", id: 1001 },
   approvedBy: [
@@ -224,6 +229,7 @@ export function history(ending: GrantHistory["end"] = null): GrantHistory {
   return {
     activation,
     commit: HEAD,
+    earlier: [],
     headline: "Grant cs-41207-checkout-logs: alice may read, list azure.storage checkoutprod (#42)",
     end: ending,
   };
