@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   git: ["domain", "ports"],
   github: ["domain", "ports", "output"],
   converge: ["domain", "ports", "rules"],
+  ledger: ["domain", "ports", "rules"],
   web: ["domain", "output", "ledger", "report"],
   sandbox: [],
   cli: [
@@ -40,9 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "report",
   ],
 };
-const folders = [
-  ...new Set([...Object.keys(mayImport), "ledger", "report", "pdp", "provisioners", "notify"]),
-];
+const folders = [...new Set([...Object.keys(mayImport), "report", "pdp", "provisioners", "notify"])];
 
 const packages = ["node:fs", "yaml", "isomorphic-git", "probot", "graphql"];
 const mayUse: Readonly<Record<string, readonly string[]>> = {
@@ -50,6 +49,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   output: [],
   converge: [],
+  ledger: [],
   rules: ["yaml"],
   git: ["node:fs", "isomorphic-git"],
   github: ["node:fs", "probot"],

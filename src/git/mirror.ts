@@ -5,7 +5,7 @@ import git from "isomorphic-git";
 import { type Oid, parseOid } from "../domain/oid.ts";
 import { ForgeError } from "../ports/forge.ts";
 import { boundedHttp, type Limits } from "./http.ts";
-import { type GitObject, MissingObject } from "./object.ts";
+import { type GitObject, MissingObject, type ObjectStore } from "./object.ts";
 import { listRefs } from "./refs.ts";
 
 export interface MirrorOptions {
@@ -25,12 +25,7 @@ export interface MirrorOptions {
 }
 
 /** A bare mirror of a lockbox repository. Refs move only after their objects have arrived. */
-export interface Mirror {
-  refresh(pulls: readonly number[]): Promise<void>;
-  resolve(ref: string): Promise<Oid | null>;
-  /** Reads an object; `MissingObject` when the mirror does not have it. */
-  read(oid: Oid): Promise<GitObject>;
-}
+export type Mirror = ObjectStore;
 
 const TIMEOUT = 60_000;
 const PACK_LIMIT = 512 * 2 ** 20;

@@ -73,3 +73,8 @@ function packets(bytes: Buffer): string[] {
   }
   throw new ForgeError("the Git server did not answer in its protocol");
 }
+
+/** Whether a text is the whole name of a ref, and nothing that Git would read as a search or as a path. */
+export function isRefName(text: string): boolean {
+  return /^(?:HEAD|refs\/[A-Za-z0-9](?:[\w./-]*[\w-])?)$/.test(text) && !text.includes("..");
+}

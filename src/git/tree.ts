@@ -65,12 +65,12 @@ export async function entryAtPath(root: Oid, path: string, read: ReadObject): Pr
 
 /**
  * The paths at which two trees differ, as `git diff --raw --no-renames` says it, in the order of their bytes; subtrees
- * of one name are not opened.
+ * of one name are not opened. Null is the empty tree.
  *
  * @throws {TooManyEntries} when more than `limit` entries had to be looked at
  */
 export async function changesBetween(
-  before: Oid,
+  before: Oid | null,
   after: Oid,
   read: ReadObject,
   limit = ENTRY_LIMIT,

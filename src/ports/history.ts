@@ -1,10 +1,18 @@
 import type { RecordCommit } from "../domain/lifecycle.ts";
 import type { Oid } from "../domain/oid.ts";
 import type { FileChange, TreeEntry } from "../domain/request.ts";
+import type { Instant } from "../domain/time.ts";
 
 /** A commit of a first-parent history. */
 export interface HistoryCommit extends RecordCommit {
   readonly parents: readonly Oid[];
+  /** When it was committed, as its committer says, to the second; 1970 when it does not say. */
+  readonly committedAt: Instant;
+}
+
+/** A commit with the paths at which its tree differs from that of its first parent, in the order of their bytes. */
+export interface ChangingCommit extends HistoryCommit {
+  readonly changes: readonly FileChange[];
 }
 
 /** A file of a tree. */
@@ -25,6 +33,10 @@ export interface History {
   commit(oid: Oid): Promise<HistoryCommit>;
   /** First-parent history from `tip` back to, and without, `until` (or the root), oldest first. */
   firstParents(tip: Oid, until: Oid | null): Promise<readonly HistoryCommit[]>;
+  /** The same in portions, so that a long history is never held whole. */
+  walk(tip: Oid, until: Oid | null): AsyncIterable<readonly HistoryCommit[]>;
+  /** The same with what each commit changed; the first commit of all changes what it brings. */
+  walkChanges(tip: Oid, until: Oid | null): AsyncIterable<readonly ChangingCommit[]>;
   /** Every file of a commit's tree below a folder (`""` for all), with its mode; submodules and links included. */
   files(commit: Oid, folder: string): Promise<readonly TreeFile[]>;
   /** The entry at a path of a commit's tree; null when there is none or it is a folder. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Oid } from "../../src/domain/oid.ts";
-import { type ContractWorld, NOWHERE } from "./contract-world.ts";
+import { type ContractWorld, NOWHERE, whole } from "./contract-world.ts";
 
 /** What a history says of commits. */
 export function commitsContract(world: ContractWorld): void {
@@ -15,7 +15,12 @@ export function commitsContract(world: ContractWorld): void {
       const tip = await world.main(commits[3] ?? NOWHERE);
       const all = await world.history.firstParents(tip, null);
       expect(all.map(({ oid: commit }) => commit)).toEqual(commits);
-      expect(all[1]).toEqual({ oid: second, message: "Commit 2\n\nBody.\n", parents: [first] });
+      expect(all[1]).toEqual({
+        oid: second,
+        message: "Commit 2\n\nBody.\n",
+        parents: [first],
+        committedAt: world.repository.committedAt(second ?? NOWHERE),
+      });
       const news = await world.history.firstParents(tip, second ?? null);
       expect(news.map(({ oid: commit }) => commit)).toEqual(commits.slice(2));
       expect(await world.history.firstParents(tip, tip)).toEqual([]);
@@ -72,7 +77,65 @@ export function commitsContract(world: ContractWorld): void {
           oid: tip,
           message: world.repository.message(tip),
           parents,
+          committedAt: 1_795_500_000_000,
         });
+        const [walked] = await world.history.firstParents(tip, parent);
+        expect(walked).toEqual(await world.history.commit(tip));
+      }
+    });
+  });
+
+  describe("a walk", () => {
+    it("gives the same commits as the list of first parents, with what each changed", async () => {
+      const root = world.repository.commit({ edits: { a: "a", "b/c": "c" } });
+      const side = world.repository.commit({ parents: [root], edits: { side: "s" } });
+      const empty = world.repository.commit({ parents: [root] });
+      const merge = world.repository.commit({ parents: [empty, side], edits: { side: "s", a: "2" } });
+      const tip = await world.main(
+        world.repository.commit({ parents: [merge], edits: { "b/c": null, "ä\n": "umlaut" } }),
+      );
+      const wanted = [
+        { oid: root, changes: world.repository.changes(world.repository.emptyTree(), root) },
+        { oid: empty, changes: [] },
+        { oid: merge, changes: world.repository.changes(empty, merge) },
+        { oid: tip, changes: world.repository.changes(merge, tip) },
+      ];
+      const walked = await whole(world.history.walkChanges(tip, null));
+      expect(walked.map(({ oid: commit, changes }) => ({ oid: commit, changes }))).toEqual(wanted);
+      expect(walked.map(({ changes: _, ...commit }) => commit)).toEqual(
+        await world.history.firstParents(tip, null),
+      );
+      const news = await whole(world.history.walkChanges(tip, empty));
+      expect(news).toEqual(walked.slice(2));
+      expect(await whole(world.history.walk(tip, empty))).toEqual(
+        await world.history.firstParents(tip, empty),
+      );
+    });
+
+    it("goes back to the root when it never comes by the commit where it should end", async () => {
+      const root = world.repository.commit({ edits: { a: "1" } });
+      const side = world.repository.commit({ parents: [root], edits: { b: "1" } });
+      const trunk = world.repository.commit({ parents: [root], edits: { c: "1" } });
+      const tip = await world.main(world.repository.commit({ parents: [trunk, side] }));
+      const later = world.repository.commit({ parents: [tip] });
+      world.repository.point("refs/pull/1/head", later);
+      await world.history.refresh([1]);
+      for (const until of [side, later]) {
+        const walked = await world.history.firstParents(tip, until);
+        expect(walked.map(({ oid: commit }) => commit)).toEqual([root, trunk, tip]);
+      }
+    });
+
+    it("can be left before its end", async () => {
+      let parents: Oid[] = [];
+      for (let index = 0; index < 20; index++)
+        parents = [world.repository.commit({ parents, edits: { a: `${index}` } })];
+      const tip = await world.main(parents[0] ?? NOWHERE);
+      for (const walk of [world.history.walk(tip, null), world.history.walkChanges(tip, null)]) {
+        for await (const portion of walk) {
+          expect(portion.length).toBeGreaterThan(0);
+          break;
+        }
       }
     });
   });

@@ -92,3 +92,36 @@ export function refsContract(world: ContractWorld): void {
     });
   });
 }
+
+/** How the history of a repository on this machine sees its refs. */
+export function localRefsContract(world: ContractWorld): void {
+  describe("refs", () => {
+    it("finds every ref as it stands, packed or loose", async () => {
+      const first = world.repository.commit({ edits: { a: "1" } });
+      const second = world.repository.commit({ parents: [first], edits: { a: "2" } });
+      const refs = ["refs/heads/main", "refs/heads/grantbox/expire/x", "refs/remotes/origin/main"];
+      for (const ref of refs) world.repository.point(ref, first);
+      for (const ref of refs) expect(await world.history.resolve(ref), ref).toBe(first);
+      world.repository.run(["pack-refs", "--all"]);
+      for (const ref of refs) expect(await world.history.resolve(ref), ref).toBe(first);
+      for (const ref of refs) world.repository.point(ref, second);
+      for (const ref of refs) expect(await world.history.resolve(ref), ref).toBe(second);
+    });
+
+    it.each([
+      "refs/heads/nowhere",
+      "refs/heads/main~1",
+      "refs/heads/main^{tree}",
+      "refs/heads/main:a",
+      "refs/heads/../heads/main",
+      ":/A",
+      "refs/heads/main\nrefs/heads/main",
+      "",
+    ])("knows no ref %j", async (ref) => {
+      const first = world.repository.commit({ edits: { a: "1" } });
+      await world.main(world.repository.commit({ parents: [first] }));
+      expect(await world.history.resolve(ref)).toBeNull();
+      expect(await world.history.resolve("refs/heads/main")).not.toBeNull();
+    });
+  });
+}

@@ -37,3 +37,10 @@ export function contractWorld(repository: Repository, history: History): Contrac
     },
   };
 }
+
+/** All that a walk gives. */
+export async function whole<T>(portions: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const portion of portions) all.push(...portion);
+  return all;
+}

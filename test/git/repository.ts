@@ -34,6 +34,9 @@ export interface Repository {
   files(commit: Oid, folder: string): TreeFile[];
   changes(base: Oid, head: Oid): FileChange[];
   message(commit: Oid): string;
+  /** Milliseconds since 1970. */
+  committedAt(commit: Oid): number;
+  emptyTree(): Oid;
   remove(): void;
 }
 
@@ -90,6 +93,8 @@ export function newRepository(): Repository {
       return changes;
     },
     message: (commit) => run(["log", "-1", "--format=tformat:%B", commit]).slice(0, -1),
+    committedAt: (commit) => Number(run(["log", "-1", "--format=%ct", commit])) * 1000,
+    emptyTree: () => oid(run(["hash-object", "-t", "tree", "-w", "--stdin"], { input: "" }).trim()),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
