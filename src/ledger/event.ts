@@ -68,6 +68,7 @@ export function eventsOf(
 function timeOf(record: DecisionRecord, committedAt: Instant): Instant {
   switch (record.event) {
     case "activated":
+    case "extended":
       return record.validFrom < committedAt ? record.validFrom : committedAt;
     case "ended":
       return record.endedAt;
@@ -75,6 +76,8 @@ function timeOf(record: DecisionRecord, committedAt: Instant): Instant {
     case "lapsed":
     case "withdrawn":
     case "finding":
+    case "reviewed":
+    case "case":
       return record.at;
     default:
       return record satisfies never;
@@ -83,5 +86,5 @@ function timeOf(record: DecisionRecord, committedAt: Instant): Instant {
 
 /** The grant that an event is about; null when it is about none. */
 export function grantOf(event: LedgerEvent): GrantId | null {
-  return event.kind === "record" ? event.record.grant : null;
+  return event.kind === "record" && "grant" in event.record ? event.record.grant : null;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Oid, oid } from "../../src/domain/oid.ts";
 import { findRepository, openLocal } from "../../src/git/local.ts";
+import { grantOf } from "../../src/ledger/event.ts";
 import { readLedger } from "../../src/ledger/read.ts";
 import { newRepository, type Repository } from "../git/repository.ts";
 
@@ -101,7 +102,7 @@ describe("reading a ledger", () => {
       [1, `Revert 2 grants\n\n${ended("one", 1)}\n${ended("two", 1)}\n`],
     ]);
     const { events } = await read(repository);
-    expect(events.map((event) => event.kind === "record" && event.record.grant)).toEqual(["one", "two"]);
+    expect(events.map((event) => grantOf(event))).toEqual(["one", "two"]);
     expect(events.map(({ position }) => position)).toEqual([0, 0]);
   });
 
