@@ -13,6 +13,9 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_C
 /** Choosers between two looks of an emoji: nothing is hidden when they go. */
 const emojiLook = /[\u{fe0e}\u{fe0f}]/gu;
 
+/** Words of plain ASCII with single spaces between them: nothing to replace, as in almost every value. */
+const tidy = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+
 /** Letters, digits, symbols and the punctuation that Markdown, HTML and GitHub give no meaning to. */
 const plainWord = /^[\p{L}\p{M}\p{N}\p{So}\p{Pd}.,;:!?'"“”‘’„«»()/%+=…€£§°·-]*$/u;
 /** What GitHub makes a link, a reference or an emoji of, though every character is plain. */
@@ -26,6 +29,7 @@ const blockMarker = /^(?:[-+=:]+|\d{1,9}[.)])$/;
  * places that print text as it is, such as titles, annotations and terminals.
  */
 export function plain(of: string, limit: number = PROSE_LIMIT): string {
+  if (of.length <= limit && tidy.test(of)) return of;
   // whatever lies beyond could only be cut anyway, and white space alone shortens
   const line = of
     .slice(0, limit * 8)
