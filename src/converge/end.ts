@@ -64,6 +64,14 @@ export async function endGrants(endings: readonly Ending[], lockbox: Lockbox): P
     histories: sorted.map((ending) => ending.history),
     records,
   });
+  // INVARIANT 8: another machine may have merged these ends meanwhile, and a second merge would record them twice
+  await history.refresh([]);
+  const standing = await stillThere(sorted, lockbox);
+  if (standing.length < sorted.length) {
+    await forge.close(removal.pull);
+    if (standing.length === 0) return;
+    throw new ForgeError("the default branch moved while grants were being ended");
+  }
   const outcome = await forge.squashMerge(
     removal.pull,
     removal.head,
@@ -78,8 +86,7 @@ export async function endGrants(endings: readonly Ending[], lockbox: Lockbox): P
     return;
   }
   // refused or moved: perhaps somebody else removed the files meanwhile, and then there is nothing left to do
-  const present = new Set((await ledger.read()).files.map(({ path }) => path));
-  const left = sorted.filter(({ file }) => present.has(file.path));
+  const left = await stillThere(sorted, lockbox);
   if (left.length === 0) return;
   if (outcome.kind === "moved")
     throw new ForgeError("the default branch moved while grants were being ended");
@@ -90,4 +97,10 @@ export async function endGrants(endings: readonly Ending[], lockbox: Lockbox): P
   }
   await forge.announceRefusal(removal.pull, outcome.because);
   lockbox.log("GitHub refused to merge the end of grants", { pull: removal.pull, because: outcome.because });
+}
+
+/** Those whose file is still on the default branch, as the mirror has it. */
+async function stillThere(endings: readonly Ending[], { ledger }: Lockbox): Promise<readonly Ending[]> {
+  const present = new Set((await ledger.read()).files.map(({ path }) => path));
+  return endings.filter(({ file }) => present.has(file.path));
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { readConfig } from "../../src/config.ts";
+import { type Config, readConfig } from "../../src/config.ts";
 import { type DecisionRecord, readRecords } from "../../src/domain/record.ts";
 import { type RunningApp, startApp } from "../../src/main.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
@@ -51,6 +51,25 @@ export class World {
 
   /** Starts the app as `grantbox start` would, in this process. */
   async appStarts(): Promise<void> {
+    this.#app = await startApp(this.#config(this.#data), (line) => this.logged.push(line));
+    this.sandbox.connectApp(this.#app);
+    await this.settles();
+  }
+
+  /** The app is started on a second machine, hears no webhook, does all there is to do, and is stopped. */
+  async secondMachineWorks(): Promise<void> {
+    const data = mkdtempSync(join(tmpdir(), "grantbox-second-"));
+    const app = await startApp(this.#config(data), () => undefined);
+    for (let rests = 0; rests < 3; ) {
+      const health = (await (await fetch(app.health)).json()) as Readonly<Record<string, unknown>>;
+      rests = health.queued === 0 && health.running === 0 && health.due === 0 ? rests + 1 : 0;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await app.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+
+  #config(data: string): Config {
     const { sandbox } = this;
     const reading = readConfig({
       APP_ID: String(sandbox.app.id),
@@ -59,14 +78,12 @@ export class World {
       GHE_HOST: new URL(sandbox.url).host,
       GHE_PROTOCOL: "http",
       PORT: "0",
-      GRANTBOX_DATA: this.#data,
+      GRANTBOX_DATA: data,
       GRANTBOX_THROTTLE: "off",
       GRANTBOX_CLOCK: `${sandbox.control.clock}/stream`,
     });
     if (!reading.ok) throw new Error(reading.problems.join("\n"));
-    this.#app = await startApp(reading.config, (line) => this.logged.push(line));
-    sandbox.connectApp(this.#app);
-    await this.settles();
+    return reading.config;
   }
 
   get isRunning(): boolean {
