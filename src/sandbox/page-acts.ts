@@ -28,12 +28,13 @@ export async function actOnForm(
   }
   const home = `/${fullName(world)}`;
   if (path === `${home}/new`) return openByForm(world, actor, form);
-  const match = new RegExp(`^${home}/(pull|issues)/(\\d+)/(say|merge|close|reopen)$`).exec(path);
+  const match = new RegExp(`^${home}/(pull|issues)/(\\d+)/(say|edit|merge|close|reopen)$`).exec(path);
   if (match === null) throw notFound();
   const [, folder, digits, verb] = match;
   const number = Number(digits);
   const body = (form.get("body") ?? "").replaceAll("\r\n", "\n");
   if (folder === "issues") await actOnIssue(world, actor, number, verb ?? "", body);
+  else if (verb === "edit") await editByForm(world, actor, number, form);
   else await actOnPull(world, actor, number, verb ?? "", body, form.get("event"));
   return `${home}/${folder}/${number}`;
 }
@@ -86,6 +87,23 @@ async function actOnPull(
   }
 }
 
+/** Commits a file of a pull request anew, as GitHub's own editor does. */
+async function editByForm(world: World, actor: Actor, number: number, form: URLSearchParams): Promise<void> {
+  mayWrite(actor);
+  const path = form.get("path") ?? "";
+  await commitOnBranch(world, actor, {
+    branch: findPull(world, number).head.ref,
+    expectedHead: undefined,
+    message: `Change ${path}`,
+    changes: [{ path, content: contentOf(form) }],
+  });
+}
+
+/** Text of a form as a file: with plain line ends, and one at the end. */
+function contentOf(form: URLSearchParams): Buffer {
+  return Buffer.from((form.get("content") ?? "").replaceAll("\r\n", "\n").replace(/\n*$/, "\n"));
+}
+
 function mayWrite(actor: Actor): void {
   if (actor.kind === "user" && !roleIncludes(actor.account.role, "write")) {
     throw new Refusal(403, "Must have push access to repository");
@@ -100,12 +118,11 @@ async function openByForm(world: World, actor: Actor, form: URLSearchParams): Pr
   if (tip === undefined || !isRefName(`refs/heads/${branch}`))
     throw new Refusal(422, `${branch} is no name for a branch`);
   if (branchTip(world, branch) === undefined) await createRef(world, actor, `refs/heads/${branch}`, tip);
-  const content = (form.get("content") ?? "").replaceAll("\r\n", "\n").replace(/\n*$/, "\n");
   await commitOnBranch(world, actor, {
     branch,
     expectedHead: undefined,
     message: field("title"),
-    changes: [{ path: field("path"), content: Buffer.from(content) }],
+    changes: [{ path: field("path"), content: contentOf(form) }],
   });
   const pull = await openPull(world, actor, {
     title: field("title"),

@@ -9,7 +9,7 @@ import { entryType } from "./tree-data.ts";
 import { walkTree } from "./trees.ts";
 import { branchTip, fullName, resolveCommit } from "./world.ts";
 
-/** A grant that a newcomer can start from. */
+/** A grant that a newcomer can start from; the starter catalog lists its resource. */
 function exampleGrant(login: string): string {
   return `apiVersion: grantbox/v1
 kind: Grant
@@ -18,11 +18,11 @@ case: { system: servicenow, id: CS-1001, severity: 2 }
 subject: ${login}
 resource:
   type: azure.storage
-  id: /subscriptions/…/storageAccounts/…
+  id: /subscriptions/6f1d2a80-3c5e-4b7a-9d21-0c8e5f4a7b13/resourceGroups/shop/providers/Microsoft.Storage/storageAccounts/checkoutprod
 access:
   actions: [read, list]
   scope: { container: logs, paths: ["2026/11/**"] }
-justification: Why it is needed, in a sentence that an auditor understands.
+justification: Checkout times out for tenant 88; need the gateway logs of 23 November.
 duration: PT4H
 `;
 }
@@ -41,6 +41,9 @@ export function sandboxPage(visit: Visit): string {
     "Sandbox",
     html`<h1>A stand-in for GitHub, on this machine only</h1>
       <p><a href="/${fullName(world)}">${fullName(world)}</a> holds the grants. ${app}</p>
+      <ol><li><a href="/${fullName(world)}/new">Ask for access</a>: a pull request with one grant file. Its check says what is wrong, or who must approve.</li>
+      <li>Become an approver (<em>you are</em>, top right) and approve. With the last approval the app merges: the access begins.</li>
+      <li>Let the time pass (below). The access ends, and <a href="/${fullName(world)}/commits/main">History</a> tells the story.</li></ol>
       <h2>People</h2><div class="scroll"><table><thead><tr><th>login</th><th>teams</th><th>may</th><th>token</th></tr></thead>
       <tbody>${people}</tbody></table></div>
       <h2>Addresses</h2><ul><li>Git <code>${world.url}/${fullName(world)}.git</code></li>

@@ -7,6 +7,7 @@ import { act, layout, type Visit, when } from "./page-layout.ts";
 import type { Pull } from "./pulls.ts";
 import type { Review } from "./reviews.ts";
 import { reviewsOf } from "./standing-reviews.ts";
+import { entryAt } from "./trees.ts";
 import { fullName } from "./world.ts";
 
 /** A pull request's state as one word with its colour. */
@@ -79,9 +80,22 @@ async function changes(visit: Visit, pull: Pull): Promise<Html[]> {
     files.map(async (file) => {
       const patch = await compare.patch(pull.base.sha, pull.head.sha, file);
       return html`<section class="card"><header><code>${file.path}</code> <span class="soft">${file.status}</span></header>
-        ${diffOf(patch)}</section>`;
+        ${diffOf(patch)}${await editor(visit, pull, file.path)}</section>`;
     }),
   );
+}
+
+/** A form that commits the file anew on the branch, while the pull request is open. */
+async function editor(visit: Visit, pull: Pull, path: string): Promise<Html> {
+  const { objects } = visit.world;
+  const commit = await objects.commit(pull.head.sha);
+  const entry = commit === undefined ? undefined : await entryAt(objects, commit.tree, path);
+  const blob = entry === undefined ? undefined : await objects.read(entry.oid);
+  if (pull.state === "closed" || blob?.type !== "blob") return html``;
+  return html`<details class="in"><summary>Change this file</summary>
+    <form method="post" action="/${fullName(visit.world)}/pull/${pull.number}/edit"><input type="hidden" name="path" value="${path}">
+    <textarea class="code" name="content" aria-label="Content of ${path}" required spellcheck="false">${blob.body.toString("utf8")}</textarea>
+    <p class="row"><button>Commit as ${visit.user.login}</button></p></form></details>`;
 }
 
 async function mergeBox(visit: Visit, pull: Pull): Promise<Html> {

@@ -34,6 +34,7 @@ pre code { padding: 0; background: none; } .card > pre { margin: 0; border-radiu
 .note.warning { border-color: var(--wait); } .note.notice { border-color: var(--link); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; }
 td, th { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+td:first-child, th { overflow-wrap: normal; }
 blockquote { margin: .4rem 0; padding: 0 .9rem; border-left: 4px solid var(--line); color: var(--soft); }
 form { margin: 0; } .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 label { display: block; margin: .7rem 0; font-weight: 600; }

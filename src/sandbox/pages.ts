@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ApiDesk } from "./api.ts";
 import { html } from "./html.ts";
 import { readBody } from "./http-body.ts";
+import { waitUntilIdle } from "./idle.ts";
 import { actOnForm } from "./page-acts.ts";
 import { layout, type Visit } from "./page-layout.ts";
 import {
@@ -30,9 +32,12 @@ const pageHeaders = {
   "cache-control": "no-store",
 };
 
+/** How long a page waits for the app, so that it shows what an act has led to. */
+const patienceMs = 3000;
+
 /** Serves the pages on which a person can play a whole lifecycle as any of the people, without a token. */
 export async function servePage(
-  world: World,
+  { world, calls }: ApiDesk,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
@@ -48,7 +53,8 @@ export async function servePage(
     if (!isOwnForm(world, request))
       return send(403, layout(visit, "Refused", html`<h1>This form is not from here</h1>`));
     const form = new URLSearchParams(body.toString("utf8"));
-    return answerForm(visit, form, response, send);
+    const settle = () => waitUntilIdle(world, calls, patienceMs).catch(() => undefined);
+    return answerForm(visit, form, response, send, settle);
   }
   const page = await pageAt(visit, decodeURIComponent(url.pathname)).catch((error: unknown) => {
     if (error instanceof Refusal) return undefined;
@@ -63,6 +69,7 @@ async function answerForm(
   form: URLSearchParams,
   response: ServerResponse,
   send: (status: number, page: string) => void,
+  settle: () => Promise<void>,
 ): Promise<void> {
   const { world, user } = visit;
   if (visit.path === "/switch") {
@@ -77,12 +84,13 @@ async function answerForm(
   }
   try {
     const next = await world.turn(() => actOnForm(world, { kind: "user", account: user }, visit.path, form));
+    await settle();
     response.writeHead(303, { location: next });
     response.end();
   } catch (error) {
     if (!(error instanceof Refusal) && !(error instanceof RangeError)) throw error;
     const trouble = { ...visit, trouble: wordsOf(error) };
-    const back = visit.path.replace(/\/(say|merge|close|reopen)$/, "");
+    const back = visit.path.replace(/\/(say|edit|merge|close|reopen)$/, "");
     const page = back.endsWith("/new")
       ? newPullPage(trouble, Object.fromEntries(form))
       : await pageAt(trouble, back);

@@ -71,7 +71,7 @@ function route(desk: ApiDesk, url: URL): Handler {
   if (isControlPath(url.pathname)) return (request, response) => serveControl(desk, request, response, url);
   if (isGitPath(url.pathname))
     return (request, response) => serveGit(desk.world, desk.calls, request, response, url);
-  return (request, response) => servePage(desk.world, request, response, url);
+  return (request, response) => servePage(desk, request, response, url);
 }
 
 async function foundWorld(options: SandboxOptions, dir: string): Promise<World> {
