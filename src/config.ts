@@ -1,6 +1,9 @@
+import type { KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { commandWords, type SigningCommand } from "./signatures/command-signer.ts";
+import { readPrivateKey as readSigningKey } from "./signatures/private-key.ts";
 
 /** Everything that the process needs to know from outside. */
 export interface Config {
@@ -15,6 +18,8 @@ export interface Config {
   readonly apiUrl: string;
   /** Base of GitHub's web and Git addresses. */
   readonly gitUrl: string;
+  /** What records are signed with; null when nothing is configured, and then they are unsigned. */
+  readonly signing: Signing | null;
   /** Where the mirrors lie; can be deleted at any time. */
   readonly dataDirectory: string;
   /** Whether calls are spaced as GitHub asks (github.com does; the sandbox has no need). */
@@ -23,6 +28,11 @@ export interface Config {
   readonly clockUrl: string | null;
   readonly logLevel: LogLevel;
 }
+
+/** A key that this process holds, or a command that signs with one that it never sees. */
+export type Signing =
+  | { readonly kind: "key"; readonly key: KeyObject }
+  | { readonly kind: "command"; readonly words: SigningCommand["words"] };
 
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -74,6 +84,23 @@ export const variables: readonly Variable[] = [
     name: "GHE_PROTOCOL",
     required: false,
     meaning: "https (default), or http for the sandbox on this machine",
+  },
+  {
+    name: "GRANTBOX_SIGNING_KEY",
+    required: false,
+    meaning:
+      "the Ed25519 private key that records are signed with (OpenSSH or PKCS#8 in PEM, without a passphrase; line breaks as they are or as \\n); without any of these three records are unsigned",
+  },
+  {
+    name: "GRANTBOX_SIGNING_KEY_FILE",
+    required: false,
+    meaning: "a file that holds the signing key, instead of GRANTBOX_SIGNING_KEY",
+  },
+  {
+    name: "GRANTBOX_SIGNING_COMMAND",
+    required: false,
+    meaning:
+      "a program (and its arguments, no shell) that signs instead, for a KMS or a vault: text on standard input, an armored SSH signature for the namespace grantbox-record on standard output, within 20 s",
   },
   {
     name: "GRANTBOX_DATA",
@@ -133,6 +160,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (protocol === "http" && !isLoopback)
     problems.push("GHE_PROTOCOL=http is for a sandbox on this machine only");
 
+  const signing = readSigning(get, problems);
+
   const throttle = get("GRANTBOX_THROTTLE") ?? "on";
   if (throttle !== "on" && throttle !== "off") problems.push("GRANTBOX_THROTTLE is neither on nor off");
   const clockUrl = get("GRANTBOX_CLOCK");
@@ -154,6 +183,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       port,
       apiUrl: host === null ? "https://api.github.com" : `${protocol}://${host}/api/v3`,
       gitUrl: host === null ? "https://github.com" : `${protocol}://${host}`,
+      signing,
       dataDirectory: get("GRANTBOX_DATA") ?? join(tmpdir(), "grantbox"),
       throttle: throttle === "on",
       clockUrl,
@@ -186,4 +216,32 @@ function readPrivateKey(
     return null;
   }
   return text;
+}
+
+/** What to sign with; of the three variables at most one may be set, so that nobody wonders which one counts. */
+function readSigning(get: (name: string) => string | null, problems: string[]): Signing | null {
+  const names = ["GRANTBOX_SIGNING_KEY", "GRANTBOX_SIGNING_KEY_FILE", "GRANTBOX_SIGNING_COMMAND"];
+  const [name, second] = names.filter((one) => get(one) !== null);
+  if (name === undefined) return null;
+  if (second !== undefined) {
+    problems.push(`${name} and ${second} are both set; set one of them`);
+    return null;
+  }
+  const value = get(name) ?? "";
+  if (name === "GRANTBOX_SIGNING_COMMAND") {
+    const words = commandWords(value);
+    if (words === null) problems.push(`${name} has a quotation mark that is left open`);
+    return words === null ? null : { kind: "command", words };
+  }
+  let text: string;
+  try {
+    text = name === "GRANTBOX_SIGNING_KEY" ? value.replaceAll("\\n", "\n") : readFileSync(value, "utf8");
+  } catch {
+    problems.push(`${name} names a file that cannot be read`);
+    return null;
+  }
+  const reading = readSigningKey(text);
+  if (reading.ok) return { kind: "key", key: reading.key };
+  problems.push(`${name === "GRANTBOX_SIGNING_KEY" ? name : `the file of ${name}`} ${reading.because}`);
+  return null;
 }

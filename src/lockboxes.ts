@@ -15,6 +15,7 @@ import { openMirror } from "./git/mirror.ts";
 import { githubForge } from "./github/forge.ts";
 import { createGitHub } from "./github/octokit.ts";
 import type { Clock } from "./ports/clock.ts";
+import { signerFrom } from "./signing.ts";
 
 /** All repositories that the app is installed on, and the work that is to be done in them. */
 export interface Lockboxes {
@@ -39,6 +40,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     signal,
     log,
   });
+  const signer = signerFrom(config.signing, log);
   const boxes = new Map<string, Lockbox>();
   const repositories = new Map<string, EventRepository>();
   const swept = new Set<string>();
@@ -94,6 +96,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         now: () => clock.now(),
       }),
       rules: rulesFrom(history),
+      signer,
       ledger: ledgerOf(history, defaultBranch),
       merges: {
         vouched: new Set(),

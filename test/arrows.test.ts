@@ -24,7 +24,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   git: ["domain", "ports"],
   github: ["domain", "ports", "output"],
   converge: ["domain", "ports", "rules"],
-  ledger: ["domain", "ports", "rules"],
+  ledger: ["domain", "ports", "rules", "signatures"],
+  signatures: ["domain", "ports"],
   web: ["domain", "output", "ledger", "report"],
   sandbox: [],
   cli: [
@@ -35,6 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "git",
     "github",
     "converge",
+    "signatures",
     "web",
     "sandbox",
     "ledger",
@@ -43,17 +45,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 const folders = [...new Set([...Object.keys(mayImport), "report", "pdp", "provisioners", "notify"])];
 
-const packages = ["node:fs", "yaml", "isomorphic-git", "probot", "graphql"];
+const packages = ["node:fs", "node:crypto", "yaml", "isomorphic-git", "probot", "graphql"];
 const mayUse: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: [],
   output: [],
   converge: [],
   ledger: [],
-  rules: ["yaml"],
-  git: ["node:fs", "isomorphic-git"],
-  github: ["node:fs", "probot"],
-  sandbox: ["node:fs", "graphql"],
+  rules: ["yaml", "node:crypto"],
+  git: ["node:fs", "node:crypto", "isomorphic-git"],
+  github: ["node:fs", "node:crypto", "probot"],
+  signatures: ["node:crypto"],
+  sandbox: ["node:fs", "node:crypto", "graphql"],
 };
 
 interface Arrow {

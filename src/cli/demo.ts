@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { Visitor } from "../sandbox/visitor.ts";
 import { starterContent } from "./sandbox.ts";
 import { startAppAt } from "./sandbox-app.ts";
+import { newSandboxKey } from "./sandbox-key.ts";
 
 const run = promisify(execFile);
 const PATH = "grants/azure.storage/cs-41207-checkout-logs.yaml";
@@ -19,8 +20,9 @@ export function demo(): Command {
     )
     .action(async () => {
       const began = performance.now();
-      const sandbox = await startSandbox({ seed: starterContent() });
-      const app = await startAppAt(sandbox, "ignore");
+      const key = newSandboxKey();
+      const sandbox = await startSandbox({ seed: starterContent(), seedFiles: key.seedFiles });
+      const app = await startAppAt(sandbox, key, "ignore");
       try {
         await play(sandbox);
         say("", `Every step above truly happened, in ${((performance.now() - began) / 1000).toFixed(1)} s.`);

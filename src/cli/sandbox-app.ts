@@ -3,9 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Sandbox } from "../sandbox/server.ts";
 import { type AppProcess, startAppProcess } from "./app-process.ts";
+import type { SandboxKey } from "./sandbox-key.ts";
 
 /** Starts the app against a sandbox, as it would be started against GitHub, and tells the sandbox where it listens. */
-export async function startAppAt(sandbox: Sandbox, output: "inherit" | "ignore"): Promise<AppProcess> {
+export async function startAppAt(
+  sandbox: Sandbox,
+  { privateKey }: Pick<SandboxKey, "privateKey">,
+  output: "inherit" | "ignore",
+): Promise<AppProcess> {
   const data = mkdtempSync(join(tmpdir(), "grantbox-data-"));
   const app = await startAppProcess(
     {
@@ -17,6 +22,7 @@ export async function startAppAt(sandbox: Sandbox, output: "inherit" | "ignore")
       HOST: "127.0.0.1",
       PORT: "0",
       GRANTBOX_DATA: data,
+      GRANTBOX_SIGNING_KEY: privateKey,
       GRANTBOX_THROTTLE: "off",
       GRANTBOX_CLOCK: `${sandbox.control.clock}/stream`,
       LOG_LEVEL: "info",

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { UsageError } from "./checkout.ts";
 import { startAppAt } from "./sandbox-app.ts";
+import { newSandboxKey } from "./sandbox-key.ts";
 
 /** Where the starter content lies: beside `src/` in a checkout, beside `dist/` in the package. */
 export function starterContent(): string {
@@ -22,8 +23,14 @@ export function sandbox(): Command {
     .option("--json", "print one line of JSON with every address and token when it is ready")
     .option("--no-app", "start the stand-in alone")
     .action(async (options: { port: number; json?: true; app: boolean }) => {
-      const running = await startSandbox({ port: options.port, seed: starterContent() });
-      const app = options.app ? await startAppAt(running, options.json ? "ignore" : "inherit") : null;
+      // without the app nobody would have the private half
+      const key = options.app ? newSandboxKey() : null;
+      const running = await startSandbox({
+        port: options.port,
+        seed: starterContent(),
+        seedFiles: key?.seedFiles ?? {},
+      });
+      const app = key === null ? null : await startAppAt(running, key, options.json ? "ignore" : "inherit");
       process.stdout.write(options.json ? `${JSON.stringify(contract(running, app))}\n` : welcome(running));
       const stop = async () => {
         await app?.stop();

@@ -3,12 +3,14 @@ import { type Decision, decide } from "../domain/decision.ts";
 import { type Finding, isError } from "../domain/finding.ts";
 import { oid, parsePullNumber } from "../domain/oid.ts";
 import { type AccessRequest, classify, type RequestContent } from "../domain/request.ts";
+import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import { instantOf } from "../domain/time.ts";
 import { jsonOf } from "../output/json.ts";
 import type { JudgedFile } from "../output/judged.ts";
 import { terminalOf } from "../output/terminal.ts";
 import { readGrant } from "../rules/grant.ts";
-import { isRuleFile, type LoadedRules, loadRules } from "../rules/load.ts";
+import { isRuleFile, type LoadedRules, loadRules, type RuleFiles } from "../rules/load.ts";
+import { readAllowedSigners } from "../signatures/allowed-signers.ts";
 import {
   asAddition,
   bytesOf,
@@ -42,6 +44,14 @@ export function validate(): Command {
     });
 }
 
+/** What is wrong with the keys that records are checked with: it stops no grant, and matters to every auditor. */
+function keyFindings(ruleFiles: RuleFiles): readonly Finding[] {
+  const bytes = ruleFiles.get(ALLOWED_SIGNERS_PATH);
+  return bytes === undefined
+    ? []
+    : readAllowedSigners(Buffer.from(bytes).toString("utf8"), ALLOWED_SIGNERS_PATH).findings;
+}
+
 /** Judges the files named, or the whole checkout; rules are always read whole, since a grant is judged by them. */
 function judgeFiles(files: readonly string[], repo: string): readonly JudgedFile[] {
   const checkout = findCheckout(repo);
@@ -50,6 +60,7 @@ function judgeFiles(files: readonly string[], repo: string): readonly JudgedFile
   const reading = loadRules(ruleFiles);
   const ruleFindings = [
     ...(reading.ok ? (reading.loaded.rules.codeowners?.findings ?? []) : reading.findings),
+    ...keyFindings(ruleFiles),
   ];
   const shownRules = wanted.length === 0 || !reading.ok ? [...ruleFiles.keys()] : wanted.filter(isRuleFile);
   const rules = shownRules.map(

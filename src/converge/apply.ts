@@ -4,6 +4,7 @@ import type { Effect } from "../domain/plan.ts";
 import type { MergeOutcome, PullReading } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import { recordOnce } from "./journal.ts";
+import { signMerge } from "./sign.ts";
 
 /** What carrying out an effect led to, as far as the next step hangs on it. */
 export type Applied =
@@ -12,7 +13,7 @@ export type Applied =
 
 /**
  * Carries out one effect: one call, no judgement of its own. Throws what the port throws; then nothing is known
- * of whether it was done, and the next pass finds out.
+ * of whether it was done, and the next pass finds out. Without a signature nothing is merged.
  */
 export async function applyEffect(effect: Effect, reading: PullReading, lockbox: Lockbox): Promise<Applied> {
   const { forge, clock } = lockbox;
@@ -30,7 +31,8 @@ export async function applyEffect(effect: Effect, reading: PullReading, lockbox:
       const activation = activationOf(effect.decision, clock.now());
       if (activation === null)
         throw new TypeError("INVARIANT: a merge was planned for a decision that is not approved");
-      const outcome = await forge.squashMerge(reading.pull, effect.head, activation.message);
+      const message = await signMerge(activation.message, lockbox);
+      const outcome = await forge.squashMerge(reading.pull, effect.head, message);
       return { kind: "merge", outcome, activation };
     }
     default:

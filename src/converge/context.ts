@@ -3,6 +3,7 @@ import type { Instant } from "../domain/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { History } from "../ports/history.ts";
+import type { Signer } from "../ports/signer.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Rules } from "./rules.ts";
 
@@ -32,6 +33,8 @@ export interface Lockbox {
   readonly clock: Clock;
   readonly rules: Rules;
   readonly ledger: Ledger;
+  /** Signs what the app writes; null when no key is configured, and then records are unsigned. */
+  readonly signer: Signer | null;
   readonly merges: Merges;
   /** Asks for another pass, now or later: the app puts it into its queue. */
   readonly again: (what: Work, notBefore?: Instant) => void;

@@ -3,6 +3,7 @@ import { caseKey, type JournalRecord } from "../domain/record.ts";
 import { ForgeError } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import type { LedgerState } from "./ledger.ts";
+import { signMessage } from "./sign.ts";
 
 /** How often another writer may come first before this pass gives up and a later one tries again. */
 const ATTEMPTS = 5;
@@ -12,11 +13,13 @@ const ATTEMPTS = 5;
  * that was read. GitHub's refusal of anything but a fast-forward is the lock (invariant 8).
  */
 export async function recordOnce(lockbox: Lockbox, record: JournalRecord): Promise<void> {
+  let message: string | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     await lockbox.history.refresh([]);
     const state = await lockbox.ledger.read();
     if (isRecorded(record, state)) return;
-    if (await lockbox.forge.appendJournal(state.journal, journalMessage(record))) {
+    message ??= await signMessage(journalMessage(record), "journal", lockbox);
+    if (await lockbox.forge.appendJournal(state.journal, message)) {
       lockbox.log("recorded", { event: record.event, grant: "grant" in record ? record.grant : null });
       return;
     }

@@ -12,6 +12,7 @@ import type { Lockbox } from "./context.ts";
 import { type Ending, endingOf } from "./end.ts";
 import type { LedgerState } from "./ledger.ts";
 import { publishHistory } from "./publish-history.ts";
+import { signMerge } from "./sign.ts";
 
 /** A pull request that touches no grant: its rules are read as a preview; the app never merges it. */
 export async function convergeNotice(change: Change, reading: PullReading, lockbox: Lockbox): Promise<void> {
@@ -45,7 +46,7 @@ export async function convergeRemoval(
   await show("removal", [], reading, lockbox);
   const endings = await endingsOf(files, reading, state, lockbox);
   const records = endings.map(({ record }) => record);
-  const message = endMessage(reading.title, reading.pull, records);
+  const message = await signMerge(endMessage(reading.title, reading.pull, records), lockbox);
   const outcome = await lockbox.forge.squashMerge(reading.pull, reading.head, message);
   if (outcome.kind === "moved") return "again";
   await lockbox.history.refresh([]);

@@ -1,6 +1,7 @@
 import { addDuration, type Duration, type Instant } from "../domain/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ForgeError } from "../ports/forge.ts";
+import { SigningError } from "../ports/signer.ts";
 import type { Log } from "./context.ts";
 
 /** Waiting and running work; a key that waits for a later instant is counted only once that has come. */
@@ -82,8 +83,9 @@ export function inProcessQueue(
       const told = error instanceof ForgeError ? error.retryAfterSeconds : null;
       const wait = told === null ? Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (failed - 1)) : told * 1000;
       const message = error instanceof Error ? error.message : String(error);
-      // an error of ours, and not GitHub's, is a bug: operators get the stack, users never do
-      const stack = error instanceof ForgeError || !(error instanceof Error) ? {} : { stack: error.stack };
+      // an error that is neither GitHub's nor the signer's is a bug: operators get the stack, users never do
+      const isKnown = error instanceof ForgeError || error instanceof SigningError;
+      const stack = isKnown || !(error instanceof Error) ? {} : { stack: error.stack };
       if (!isClosed)
         log(`will try again in ${Math.ceil(wait / 1000)} s: ${message}`, { lane, key, failed, ...stack });
       add(lane, key, addDuration(clock.now(), wait as Duration));

@@ -304,6 +304,24 @@ export const findings = {
     hint: "correct the name, or give the owner write access",
   },
 
+  // the keys that records are signed with
+  ALLOWED_SIGNERS_SYNTAX: {
+    ...administrator,
+    title: "a line of the allowed signers cannot be read",
+    hint: "write it as ALLOWED SIGNERS in ssh-keygen(1) says; until then its key counts for nothing",
+  },
+  ALLOWED_SIGNERS_LOCAL_TIME: {
+    ...administrator,
+    title: "a time of the allowed signers has no time zone",
+    hint: "put `Z` behind it: times here are UTC",
+  },
+  ALLOWED_SIGNERS_KEY_UNUSED: {
+    severity: "warning",
+    audience: "administrator",
+    title: "a key among the allowed signers that can sign no record",
+    hint: "records are signed with an Ed25519 key; make one with `ssh-keygen -t ed25519`",
+  },
+
   // judging
   POLICY_NONE_MATCHES: {
     ...requester,

@@ -82,9 +82,12 @@ function numbered(title: string, pull: PullNumber): string {
   return `${title} (#${pull})`;
 }
 
-/** GitHub shows 72 characters and accepts 256: longer headlines are cut, the record keeps the whole. */
+/**
+ * GitHub shows 72 characters and accepts 256: longer headlines are cut, the record keeps the whole. A title that is
+ * written like a trailer of ours is quoted: no line but the last may look like a signature.
+ */
 function headline(text: string): string {
-  const line = oneLine(text);
+  const line = oneLine(text).replace(/^(?=grantbox-)/i, "“");
   const characters = Array.from(line);
   return characters.length > 230 ? `${characters.slice(0, 229).join("")}…` : line;
 }

@@ -11,6 +11,7 @@ import type { RulesDigest } from "../domain/oid.ts";
 import type { DirectoryEntry } from "../domain/person.ts";
 import type { ApproverPolicy } from "../domain/policy.ts";
 import type { CatalogEntry, RuleSet, Settings } from "../domain/rule-set.ts";
+import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import { type Duration, hours } from "../domain/time.ts";
 import { readDuration } from "./duration.ts";
 import { readPolicy } from "./policy.ts";
@@ -35,6 +36,7 @@ export function isRuleFile(path: string): boolean {
   return (
     /^policies\/[^/]+\.yaml$/.test(path) ||
     /^schemas\/(?:resources\/)?[^/]+\.schema\.json$/.test(path) ||
+    path === ALLOWED_SIGNERS_PATH ||
     codeownersLocations.some((location) => location === path)
   );
 }

@@ -1,15 +1,12 @@
-import { startSandbox } from "../../src/sandbox/server.ts";
-import { World } from "../scenarios/world.ts";
+import { foundWorld, type World } from "../scenarios/world.ts";
 import { type Figure, median } from "./figure.ts";
-
-const root = new URL("../..", import.meta.url).pathname;
 
 /**
  * What one whole lifecycle (request, two approvals, merge, expiry, revert) costs in calls of GitHub's API, the one
  * token of the hour included; and how long it takes from a webhook to the check run that answers it.
  */
 export async function apiCalls(): Promise<readonly Figure[]> {
-  const world = new World(await startSandbox({ seed: root }));
+  const world = await foundWorld();
   try {
     world.sandbox.clearCalls();
     await world.appStarts();

@@ -1,6 +1,5 @@
 import { expect } from "vitest";
-import { startSandbox } from "../../src/sandbox/server.ts";
-import { World } from "./world.ts";
+import { foundWorld, type World } from "./world.ts";
 
 /** What a lifecycle leaves behind, as far as it must not depend on what went wrong in between. */
 export interface Outcome {
@@ -10,8 +9,6 @@ export interface Outcome {
   readonly commits: number;
 }
 
-const root = new URL("../..", import.meta.url).pathname;
-
 /**
  * A request, two approvals, four hours, the end; after each act the app gets the time that a retry takes. When it
  * has died it is started anew. `disturb` is called before anything happens, with call counting at zero.
@@ -19,7 +16,7 @@ const root = new URL("../..", import.meta.url).pathname;
 export async function playLifecycle(
   disturb: (world: World) => void,
 ): Promise<{ outcome: Outcome; calls: number; disturbed: boolean }> {
-  const world = new World(await startSandbox({ seed: root }));
+  const world = await foundWorld();
   try {
     await world.appStarts();
     world.sandbox.clearCalls();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { newSandboxKey } from "../../src/cli/sandbox-key.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { type DecisionRecord, readRecords } from "../../src/domain/record.ts";
 import { type RunningApp, startApp } from "../../src/main.ts";
@@ -18,9 +19,12 @@ export class World {
   readonly #data = mkdtempSync(join(tmpdir(), "grantbox-scenario-"));
   #app: RunningApp | null = null;
   readonly logged: string[] = [];
+  /** What the app signs records with from its next start on: variables of its environment. */
+  signing: Readonly<Record<string, string>>;
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: Sandbox, signing: Readonly<Record<string, string>>) {
     this.sandbox = sandbox;
+    this.signing = signing;
   }
 
   person(login: string): Actor {
@@ -79,6 +83,7 @@ export class World {
       GHE_PROTOCOL: "http",
       PORT: "0",
       GRANTBOX_DATA: data,
+      ...this.signing,
       GRANTBOX_THROTTLE: "off",
       GRANTBOX_CLOCK: `${sandbox.control.clock}/stream`,
     });
@@ -251,12 +256,23 @@ export class Actor {
   }
 }
 
+/** One key for all worlds of a test file, so that they begin with the same commit. */
+const signingKey = newSandboxKey();
+
+/** A world in which the app has not started yet, with a key to sign with; whoever founds it ends it. */
+export async function foundWorld(options: Partial<SandboxOptions> = {}): Promise<World> {
+  const { privateKey, seedFiles } = signingKey;
+  const files = { ...seedFiles, ...options.seedFiles };
+  const sandbox = await startSandbox({ seed: root, ...options, seedFiles: files });
+  return new World(sandbox, { GRANTBOX_SIGNING_KEY: privateKey });
+}
+
 /** A world for one test, with the app running; it ends with the test. */
 export async function newWorld(
   options: Partial<SandboxOptions> & { app?: never; withoutApp?: true } = {},
 ): Promise<World> {
   const { withoutApp, ...rest } = options;
-  const world = new World(await startSandbox({ seed: root, ...rest }));
+  const world = await foundWorld(rest);
   onTestFinished(() => world.ends());
   if (withoutApp !== true) await world.appStarts();
   return world;

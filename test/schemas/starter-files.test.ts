@@ -5,6 +5,7 @@ import type {
   DirectoryDocument,
   ResourceCatalogDocument,
 } from "../../src/domain/documents.ts";
+import { readAllowedSigners } from "../../src/signatures/allowed-signers.ts";
 import { complaints, filesIn, read, readYaml, resourceTypes } from "./schema-files.ts";
 
 const kinds: Readonly<Record<string, string>> = {
@@ -21,6 +22,12 @@ const policies = documents
   .filter(({ kind }) => kind === "ApproverPolicy") as unknown as readonly ApproverPolicyDocument[];
 const catalog = readYaml("policies/catalog.yaml") as ResourceCatalogDocument;
 const directory = readYaml("policies/directory.yaml") as DirectoryDocument;
+
+it("the starter keys explain the file and allow nobody yet", () => {
+  const text = read("policies/keys/allowed_signers");
+  expect(readAllowedSigners(text, "allowed_signers")).toEqual({ signers: [], findings: [] });
+  expect(text).toContain("ALLOWED SIGNERS in ssh-keygen(1)");
+});
 
 describe("the starter policies", () => {
   it.each(documents)("$file is valid and tells an editor its schema", ({ file, document }) => {

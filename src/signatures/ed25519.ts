@@ -1,0 +1,27 @@
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { sshStrings, WireReader } from "./wire.ts";
+
+/** The one kind of key that signs records: small, and the same signature for the same text. Source: RFC 8709. */
+export const ED25519 = "ssh-ed25519";
+const KEY_BYTES = 32;
+
+/** The public half of a key as SSH writes it. */
+export function publicBlobOf(key: KeyObject): Buffer {
+  const { x = "" } = createPublicKey(key.export({ type: "pkcs8", format: "pem" })).export({ format: "jwk" });
+  return sshStrings(ED25519, Buffer.from(x, "base64url"));
+}
+
+/** The key of a public blob; null when it is no Ed25519 key. */
+export function publicKeyOf(blob: Uint8Array): KeyObject | null {
+  const reader = new WireReader(blob);
+  const type = reader.text();
+  const point = reader.string();
+  if (type !== ED25519 || point?.length !== KEY_BYTES || reader.rest().length > 0) return null;
+  const jwk = { kty: "OKP", crv: "Ed25519", x: point.toString("base64url") };
+  return createPublicKey({ key: jwk, format: "jwk" });
+}
+
+/** How people compare keys: `SHA256:…`, as `ssh-keygen -l` prints it. */
+export function fingerprintOfKey(blob: Uint8Array): string {
+  return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+}
