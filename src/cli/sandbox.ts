@@ -49,7 +49,7 @@ function readPort(text: string): number {
   return port;
 }
 
-/** The line that clients are written against (architecture page, "The sandbox"): its keys are kept. */
+/** The line that clients are written against (docs/sandbox.md): its keys are kept. */
 function contract(running: Sandbox, app: { url: string; webhook: string } | null): unknown {
   const { url, api, graphql, git, org, repo, users, control } = running;
   return {

@@ -17,7 +17,7 @@ export interface GrantFile {
   readonly blob: Oid;
 }
 
-/** The folder under which every grant lies (product page, "The lockbox repository"). */
+/** The folder under which every grant lies (docs/glossary.md, "The lockbox repository"). */
 export const GRANTS_FOLDER = "grants/";
 
 const GRANT_PATH = /^grants\/([a-z0-9]+(?:[.-][a-z0-9]+)*)\/([a-z0-9-]+)\.yaml$/;

@@ -4,7 +4,7 @@ import { type ActivationRecord, type DecisionRecord, type EndRecord, readRecords
 import type { Instant } from "./time.ts";
 
 /**
- * The states of a request and of a grant, and what may follow what (product page, "Life of a request"). Terminal
+ * The states of a request and of a grant, and what may follow what (docs/glossary.md, "Life of a request"). Terminal
  * states never reopen; no state is called expired: requests lapse, grants end with a cause.
  */
 const steps = {

@@ -141,7 +141,7 @@ const optional = (key: string, value: string | null): Trailer[] =>
   value === null || value === "" ? [] : [[key, value]];
 
 /**
- * The trailers of a record, in the order in which they are written (product page, "The decision record").
+ * The trailers of a record, in the order in which they are written (docs/glossary.md, "The decision record").
  * Free text is made one line, so that no reason can add a trailer of its own.
  */
 export function trailersOf(record: DecisionRecord): readonly Trailer[] {

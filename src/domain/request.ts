@@ -37,7 +37,7 @@ export type KnownGrants = ReadonlyMap<GrantId, "on-main" | "ended">;
 const REGULAR_FILE = "100644";
 
 /**
- * What a pull request changes, judged by paths, modes and blobs only (product page, "What must be refused").
+ * What a pull request changes, judged by paths, modes and blobs only (docs/threat-model.md).
  * A rename is a removal and an addition, as it is in Git's trees.
  */
 export function classify(changes: readonly FileChange[], known: KnownGrants): Change {

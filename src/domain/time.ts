@@ -13,7 +13,7 @@ export type Duration = number & { readonly [durationBrand]: true };
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** A day is always 24 h: a grant must not last longer because clocks change (product page, "A grant"). */
+/** A day is always 24 h: a grant must not last longer because clocks change (docs/glossary.md, "A grant"). */
 const DAY = 24 * HOUR;
 
 /** RFC 3339 with an explicit offset: a local time would mean another instant on every machine. */

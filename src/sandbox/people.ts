@@ -21,7 +21,7 @@ export type Team = { id: number; slug: string; members: Set<string> };
 
 export type PersonSeed = { login: string; id: number; role: RepositoryRole; teams: string[] };
 
-/** The people of the sandbox, as the architecture page names them. */
+/** The people of the sandbox, as docs/sandbox.md names them. */
 export const defaultPeople: readonly PersonSeed[] = [
   { login: "alice", id: 1001, role: "write", teams: ["support"] },
   { login: "bob", id: 1002, role: "write", teams: ["storage-owners"] },

@@ -3,7 +3,7 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What it should be, where the architecture page says so; missing it is said, and fails nothing. */
+  /** What it should be, where a target was set; missing it is said, and fails nothing. */
   readonly target?: { readonly atMost?: number; readonly atLeast?: number };
   readonly details?: Readonly<Record<string, unknown>>;
 }
