@@ -24,6 +24,14 @@ export interface WorkQueue {
 
 const FIRST_RETRY = 5_000 as Duration;
 const LAST_RETRY = 300_000 as Duration;
+/** What is believed of a server that says when to come back: GitHub's limits are per hour, and 0 would never rest. */
+const SHORTEST_TOLD = 1_000 as Duration;
+const LONGEST_TOLD = 3_600_000 as Duration;
+
+interface Lane {
+  readonly waiting: Set<string>;
+  running: Promise<void> | null;
+}
 
 /**
  * A queue that coalesces: while a key waits, asking again changes nothing; while it runs, asking again means one
@@ -35,7 +43,7 @@ export function inProcessQueue(
   log: Log,
   work: (lane: string, key: string) => Promise<void>,
 ): WorkQueue {
-  const lanes = new Map<string, { readonly waiting: Set<string>; running: Promise<void> | null }>();
+  const lanes = new Map<string, Lane>();
   const later = new Map<string, { readonly at: Instant; readonly cancel: () => void }>();
   const failures = new Map<string, number>();
   let isClosed = false;
@@ -54,15 +62,14 @@ export function inProcessQueue(
       later.set(id, { at: notBefore, cancel });
       return;
     }
-    const state = lanes.get(lane) ?? { waiting: new Set<string>(), running: null };
+    const state: Lane = lanes.get(lane) ?? { waiting: new Set<string>(), running: null };
     lanes.set(lane, state);
     state.waiting.add(key);
-    state.running ??= run(lane, state.waiting).finally(() => {
-      state.running = null;
-    });
+    state.running ??= run(lane, state);
   };
 
-  const run = async (lane: string, waiting: Set<string>): Promise<void> => {
+  const run = async (lane: string, state: Lane): Promise<void> => {
+    const { waiting } = state;
     // one turn of the event loop, so that a burst of webhooks becomes one pass
     await new Promise((resolve) => setImmediate(resolve));
     for (let next = waiting.values().next(); !next.done && !isClosed; next = waiting.values().next()) {
@@ -70,6 +77,8 @@ export function inProcessQueue(
       waiting.delete(key);
       await attempt(lane, key);
     }
+    // at once, not when whoever awaits this hears of it: what is added in between would wait for nobody
+    state.running = null;
   };
 
   const attempt = async (lane: string, key: string): Promise<void> => {
@@ -81,7 +90,10 @@ export function inProcessQueue(
       const failed = (failures.get(id) ?? 0) + 1;
       failures.set(id, failed);
       const told = error instanceof ForgeError ? error.retryAfterSeconds : null;
-      const wait = told === null ? Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (failed - 1)) : told * 1000;
+      const wait =
+        told === null
+          ? Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (failed - 1))
+          : Math.min(LONGEST_TOLD, Math.max(SHORTEST_TOLD, told * 1000));
       const message = error instanceof Error ? error.message : String(error);
       // an error that is neither GitHub's nor the signer's is a bug: operators get the stack, users never do
       const isKnown = error instanceof ForgeError || error instanceof SigningError;
