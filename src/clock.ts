@@ -3,6 +3,8 @@ import type { Clock } from "./ports/clock.ts";
 
 /** The machine may sleep and its clock may jump: nobody waits longer than this without looking at the clock again. */
 const LOOK_EVERY = 30_000;
+/** A clock that is set back by more than this has been wrong: what was to happen "in five minutes" may be years away. */
+const SET_BACK = 1_000;
 
 interface Alarm {
   readonly at: Instant;
@@ -13,6 +15,7 @@ interface Alarm {
 class OffsetClock implements Clock {
   readonly #alarms = new Set<Alarm>();
   #offset = 0;
+  #seen = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
 
   get offset(): number {
@@ -38,7 +41,11 @@ class OffsetClock implements Clock {
   }
 
   #ring(): void {
-    const due = [...this.#alarms].filter(({ at }) => at <= this.now());
+    const now = this.now();
+    // then everybody looks anew: to be woken too early costs a look, to be woken years late the end of an access
+    const isSetBack = now < this.#seen - SET_BACK;
+    this.#seen = now;
+    const due = [...this.#alarms].filter(({ at }) => isSetBack || at <= now);
     for (const alarm of due) this.#alarms.delete(alarm);
     for (const { callback } of due) callback();
     this.#arm();
@@ -52,7 +59,9 @@ class OffsetClock implements Clock {
       (least, { at }) => Math.min(least, at),
       Number.POSITIVE_INFINITY,
     );
-    const wait = Math.min(LOOK_EVERY, Math.max(0, soonest - this.now()));
+    const now = this.now();
+    this.#seen = Math.max(this.#seen, now);
+    const wait = Math.min(LOOK_EVERY, Math.max(0, soonest - now));
     // one millisecond more, since a timer may fire a little early
     this.#timer = setTimeout(() => this.#ring(), wait + 1);
     this.#timer.unref();
@@ -105,6 +114,7 @@ export async function followClock(url: string): Promise<FollowingClock> {
     read(response.body)
       .catch(() => undefined)
       .then(() => {
+        first.reject(new Error("the sandbox clock does not tell the time"));
         // the sandbox went away or restarted: keep the last offset and try again
         if (!stopping.signal.aborted) setTimeout(() => follow(false).catch(() => undefined), 1000).unref();
       });
