@@ -115,13 +115,13 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
 
   const enqueue = (repository: EventRepository, work: Work): void => {
     const lane = laneOf(repository);
-    // an event is no proof of where the app is installed: GitHub is asked, and the sweep finds what the event meant
-    if (repositories.has(lane)) {
-      repositories.set(lane, repository);
-      add(lane, work);
-    } else {
-      queue.add(EVERYWHERE, "");
-    }
+    const known = repositories.get(lane);
+    if (known !== undefined) add(lane, work);
+    // an event is no proof of where the app is installed, nor, late or repeated, of which branch is the default one:
+    // GitHub is asked, and the sweep finds what the event meant
+    const isNews =
+      known?.defaultBranch !== repository.defaultBranch || known.installation !== repository.installation;
+    if (isNews) queue.add(EVERYWHERE, "");
   };
 
   const discover = async (): Promise<void> => {
@@ -130,9 +130,12 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     for (const { id } of await github.installations()) {
       for (const { owner, name, defaultBranch } of await github.repositories(id)) {
         const repository = { owner, name, defaultBranch, installation: id };
-        found.add(laneOf(repository));
-        repositories.set(laneOf(repository), repository);
-        add(laneOf(repository), { kind: "sweep" });
+        const lane = laneOf(repository);
+        found.add(lane);
+        // installed anew: what is open asks with the token of an installation that is gone
+        if (repositories.get(lane)?.installation !== id) boxes.delete(lane);
+        repositories.set(lane, repository);
+        add(lane, { kind: "sweep" });
       }
     }
     for (const lane of repositories.keys()) {

@@ -93,6 +93,32 @@ describe("the webhook address", () => {
     expect(status).toBe(413);
   });
 
+  test("does not learn from a late or repeated delivery which branch is the default one", async () => {
+    const weak = `apiVersion: grantbox/v1
+kind: ApproverPolicy
+name: pci-payment-logs
+description: An owner is enough here.
+require:
+  - { name: owners, count: 1, from: { codeowners: true } }
+`;
+    const world = await newWorld();
+    await world.grace.visitor.call("POST", "git/refs", {
+      ref: "refs/heads/staging",
+      sha: world.sandbox.tip("main"),
+    });
+    await world.grace.visitor.pushes("staging", { "policies/pci-payment-logs.yaml": weak });
+    const pull = await world.alice.opens();
+    await world.bob.approves(pull);
+    const { payload } = world.sandbox.deliveries().find(({ action }) => action === "opened") ?? {};
+    const { repository } = payload as { repository: object };
+    const old = { ...payload, repository: { ...repository, default_branch: "staging" } };
+    expect(await send(world, JSON.stringify(old))).toBe(202);
+    await world.settles();
+    expect(world.mainRecords()).toEqual([]);
+    await world.carol.approves(pull);
+    expect(world.mainRecords()).toMatchObject([{ event: "activated" }]);
+  });
+
   test("survives every example that GitHub publishes, and does nothing for repositories it does not know", async () => {
     const world = await newWorld();
     world.sandbox.clearCalls();
