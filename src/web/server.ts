@@ -65,7 +65,7 @@ async function answer(
   response: ServerResponse,
   options: ServerOptions,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const [pathname] = (request.url ?? "").split("?", 1);
   if (pathname === "/health" && request.method === "GET") {
     response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(JSON.stringify(options.health()));
