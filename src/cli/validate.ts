@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { nobody } from "../domain/approver-source.ts";
 import { type Decision, decide } from "../domain/decision.ts";
-import { type Finding, isError } from "../domain/finding.ts";
+import { type Finding, type FindingCode, isError } from "../domain/finding.ts";
 import { oid, parsePullNumber } from "../domain/oid.ts";
 import { type AccessRequest, classify, type RequestContent } from "../domain/request.ts";
+import type { RuleSet } from "../domain/rule-set.ts";
 import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import { instantOf } from "../domain/time.ts";
 import { jsonOf } from "../output/json.ts";
@@ -95,8 +97,14 @@ function judgeGrant(path: string, { rules, schemas }: LoadedRules, checkout: Che
   const content: RequestContent =
     change.kind === "refused" ? change : readGrant(bytesOf(path, checkout), change.file, schemas);
   const now = instantOf(Date.now());
-  const decision = decide(requestOf(content, now), rules, nobodySpoke(now), now);
+  const decision = decide(requestOf(content, now), forAnybody(rules), nobodySpoke(now), now);
   return { file: path, decision: { ...decision, findings: decision.findings.filter(isAboutTheFile) } };
+}
+
+/** Who is in a team is GitHub's to say, so here whoever asks is taken to be somebody who may. */
+function forAnybody(rules: RuleSet): RuleSet {
+  const anybody = { ...nobody, resourceTypes: null, onBehalf: true };
+  return { ...rules, settings: { ...rules.settings, eligibility: [anybody] } };
 }
 
 /** A request that its own subject would open now, by a branch of the repository. */
@@ -126,18 +134,29 @@ function nobodySpoke(now: ReturnType<typeof instantOf>) {
     readAt: now,
     head: oid("0".repeat(40)),
     reviews: [],
-    commits: [{ oid: oid("0".repeat(40)), identities: [] }],
+    commits: [{ oid: oid("0".repeat(40)), identities: [], signed: true }],
     complete: true,
     pushers: { known: true, logins: [] },
     teams: {},
     comments: [],
     ownerErrors: [],
+    secondFactor: { read: false, because: "GitHub is not asked here" },
+    case: { read: false, because: "its system is not asked here" },
+    grants: [],
   } as const;
 }
 
-/** Who is in a team is not known here, and says nothing about the file. */
+/** Who is in a team, who has a second factor, what became of a case is not known here, and says nothing about the file. */
+const unknownHere: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "TEAM_UNREADABLE",
+  "REQUIREMENT_UNFILLABLE",
+  "MFA_UNKNOWN",
+  "CASE_UNKNOWN",
+  "GRANT_OUTSIDE_OFFICE_HOURS",
+]);
+
 function isAboutTheFile({ code }: Finding): boolean {
-  return code !== "TEAM_UNREADABLE" && code !== "REQUIREMENT_UNFILLABLE";
+  return !unknownHere.has(code);
 }
 
 function passes(judged: JudgedFile): boolean {

@@ -36,7 +36,13 @@ export async function convergeActivated(
   if (reading === null) return;
   if (reading.merge?.byApp === true) lockbox.merges.vouched.add(reading.merge.commit);
   if (file !== null && loaded !== null && matching !== null && history.end === null) {
-    const revokers = revokersOf(file.path, matching.policies, lockbox.owner, loaded.rules, reading.facts);
+    const revokers = revokersOf(matching.policies, {
+      path: file.path,
+      organization: lockbox.owner,
+      requester: history.activation.requestedBy.login,
+      rules: loaded.rules,
+      facts: reading.facts,
+    });
     const early = earlyEndOf(reading.facts, revokers, matching.subject, loaded.rules.directory);
     if (early !== null) {
       const by = { requestedBy: early.command.by, reason: early.command.reason };

@@ -1,4 +1,4 @@
-import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
+import type { Oid, PullNumber } from "../domain/oid.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -14,8 +14,8 @@ export type Log = (message: string, details?: Readonly<Record<string, unknown>>)
 export interface Merges {
   /** Activating commits of which GitHub has said that the app merged them. */
   readonly vouched: Set<Oid>;
-  /** Grants whose activation has been checked against the rules it was merged under. */
-  readonly checked: Set<GrantId>;
+  /** Commits of activations that have been checked against the rules they were merged under. */
+  readonly checked: Set<Oid>;
   /** Files without a record that have been reported: path and blob. */
   readonly reported: Set<string>;
   /** When a pull request had last changed when the sweep last looked at it. */

@@ -22,7 +22,7 @@ export async function convergeGrants(lockbox: Lockbox): Promise<void> {
   for (const { branch, lost } of state.rewritten) await reportRewrite(branch, lost, state, lockbox);
   const unchecked = await vouch(state, lockbox);
   const standings = standingsAt(state.files, state.histories, lockbox.merges.vouched, lockbox.clock.now());
-  const revoked = await judgeMoved(unchecked, standings, lockbox);
+  const revoked = await judgeMoved(unchecked, standings, state, lockbox);
   await endGrants([...standings.flatMap((standing) => due(standing, lockbox)), ...revoked], lockbox);
   for (const standing of standings) {
     if (standing.kind === "unrecorded")
@@ -50,8 +50,8 @@ function due(standing: Standing, { clock }: Lockbox): Ending[] {
 async function vouch(state: LedgerState, { forge, merges }: Lockbox): Promise<readonly GrantHistory[]> {
   const onMain = new Set(state.files.map(({ id }) => id));
   const unseen = [...state.histories.values()].filter(
-    ({ activation, end }) =>
-      end?.on !== "main" && onMain.has(activation.grant) && !merges.checked.has(activation.grant),
+    ({ activation, commit, end }) =>
+      end?.on !== "main" && onMain.has(activation.grant) && !merges.checked.has(commit),
   );
   const unknown = unseen.filter(({ commit }) => !merges.vouched.has(commit));
   if (unknown.length > 0) {
@@ -70,19 +70,20 @@ async function vouch(state: LedgerState, { forge, merges }: Lockbox): Promise<re
 async function judgeMoved(
   activations: readonly GrantHistory[],
   standings: readonly Standing[],
+  state: LedgerState,
   lockbox: Lockbox,
 ): Promise<readonly Ending[]> {
   const revoked: Ending[] = [];
   for (const history of activations) {
     const standing = standings.find(({ file }) => file.id === history.activation.grant);
     if (standing?.kind === "in-force" || standing?.kind === "waiting") {
-      const refusal = await judgeAgain(history, standing.file, lockbox);
+      const refusal = await judgeAgain(history, standing.file, state, lockbox);
       if (refusal !== null) {
         const by = { requestedBy: null, reason: refusal };
         revoked.push(endingOf(history, standing.file, "revocation", lockbox.clock.now(), by));
       }
     }
-    lockbox.merges.checked.add(history.activation.grant);
+    lockbox.merges.checked.add(history.commit);
   }
   return revoked;
 }

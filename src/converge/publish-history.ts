@@ -12,10 +12,14 @@ const nothingShown: Shown = {
   closure: null,
 };
 
-/** Says on a request's pull request that its grant is in force or has ended, without asking what it says now. */
+/**
+ * Says on a request's pull request that its grant is in force or has ended, and on those of its extensions, without
+ * asking what they say now.
+ */
 export async function publishHistory(history: GrantHistory, { forge }: Lockbox): Promise<void> {
-  const { pull, head } = history.activation;
-  for (const effect of planActivated(history, nothingShown)) {
-    if (effect.kind === "publish") await forge.publish(pull, head, effect);
+  for (const { pull, head } of [...history.earlier, history.activation]) {
+    for (const effect of planActivated(history, nothingShown)) {
+      if (effect.kind === "publish") await forge.publish(pull, head, effect);
+    }
   }
 }

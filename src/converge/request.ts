@@ -1,4 +1,5 @@
 import { type Decision, decide, undecidable, viewOf } from "../domain/decision.ts";
+import type { Facts } from "../domain/facts.ts";
 import { type Finding, finding } from "../domain/finding.ts";
 import type { Oid, PullNumber } from "../domain/oid.ts";
 import { planRequest } from "../domain/plan.ts";
@@ -11,6 +12,8 @@ import type { RulesReading } from "../rules/load.ts";
 import { convergeActivated, publishActivated } from "./activated.ts";
 import { applyEffect } from "./apply.ts";
 import type { Lockbox } from "./context.ts";
+import { asExtension } from "./extension.ts";
+import { factsOf } from "./facts.ts";
 import { activatedBy, knownGrants, type LedgerState } from "./ledger.ts";
 import { convergeNotice, convergeRemoval } from "./notice.ts";
 
@@ -51,7 +54,7 @@ async function step(pull: PullNumber, lockbox: Lockbox): Promise<"settled" | "ag
         }
       : classify(changes, knownGrants(state));
   const reading = await rules.at(state.main);
-  const content = await contentOf(change, reading, lockbox);
+  const content = await contentOf(change, reading, state, lockbox);
   const facts = await forge.read(pull, teamsFor(content, reading, lockbox));
   if (facts === null) return "settled";
   if (facts.head !== head) return "again";
@@ -74,7 +77,8 @@ async function judge(
   lockbox: Lockbox,
 ): Promise<"settled" | "again"> {
   const request = requestOf(facts, content, state.main, lockbox);
-  const decision = withRefusal(decisionOf(request, reading, facts, lockbox), lockbox);
+  const known = factsOf(facts, content, reading.ok ? reading.loaded.rules : null, state);
+  const decision = withRefusal(decisionOf(request, reading, known, lockbox), lockbox);
   const shown = { ...facts.shown, closure: state.closures.get(facts.pull) ?? null };
   const effects = planRequest(decision, shown, lockbox.clock.now());
   let again = false;
@@ -133,15 +137,19 @@ function withRefusal(decision: Decision, { merges }: Lockbox): Decision {
 async function contentOf(
   change: Change,
   reading: RulesReading,
-  { history }: Lockbox,
+  state: LedgerState,
+  lockbox: Lockbox,
 ): Promise<RequestContent | null> {
   switch (change.kind) {
     case "refused":
       return change;
-    case "grant":
+    case "grant": {
       // without rules there are no schemas to read the file with: the decision says so
       if (!reading.ok) return { kind: "refused", findings: [] };
-      return readGrant(await history.blob(change.file.blob), change.file, reading.loaded.schemas);
+      const { schemas } = reading.loaded;
+      const content = readGrant(await lockbox.history.blob(change.file.blob), change.file, schemas);
+      return change.before === null ? content : asExtension(content, change.before, state, schemas, lockbox);
+    }
     case "removal":
     case "other":
       return null;
@@ -182,7 +190,7 @@ function requestOf(facts: PullReading, content: RequestContent, base: Oid, lockb
 function decisionOf(
   request: AccessRequest,
   reading: RulesReading,
-  { facts }: PullReading,
+  facts: Facts,
   { clock }: Lockbox,
 ): Decision {
   if (reading.ok) return decide(request, reading.loaded.rules, facts, clock.now());

@@ -19,7 +19,7 @@ export function activationOf(decision: Decision, now: Instant): Activation | nul
   if (decision.verdict !== "approved" || access === null || file === null || rules === null) return null;
   const validFrom = validFromOf(access, now);
   const record: ActivationRecord = {
-    event: "activated",
+    event: access.extension === null ? "activated" : "extended",
     grant: file.id,
     blob: file.blob,
     subject: access.subject,

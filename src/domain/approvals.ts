@@ -29,6 +29,7 @@ export type Discount =
   | "account-is-gone"
   | "is-bot"
   | "not-an-approver"
+  | "lacks-the-role"
   | "slot-taken";
 
 export type ReviewRuling =

@@ -1,17 +1,23 @@
 import type { ReviewRuling } from "./approvals.ts";
+import { conditionFindings } from "./conditions.ts";
 import { type Denial, denialFindings, noesIn, ruleDenials } from "./denial.ts";
+import { eligibilityFindings } from "./eligibility.ts";
+import { emergencyFindings, reviewWithin } from "./emergency.ts";
+import { type Extension, extensionFindings } from "./extension.ts";
 import type { Facts } from "./facts.ts";
-import { type Finding, finding, isError, type Position } from "./finding.ts";
-import { fulfil, type RequirementResult } from "./fulfilment.ts";
+import { type Finding, type FindingCode, finding, isError, type Position } from "./finding.ts";
+import { fulfil, lookupOf, type RequirementResult } from "./fulfilment.ts";
 import type { GrantFile } from "./grant.ts";
 import { limitFindings } from "./limits.ts";
 import type { Oid, PullNumber, RulesDigest } from "./oid.ts";
 import { ownershipFindings } from "./ownership.ts";
+import { type Waiting, waitingOf } from "./pending.ts";
 import type { Account } from "./person.ts";
 import { type Applicability, applicabilityOf } from "./policy.ts";
+import { quotaFindings } from "./quota.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
 import { catalogFindings, labelsOf, type RuleSet } from "./rule-set.ts";
-import { addDuration, type Duration, type Instant } from "./time.ts";
+import type { Duration, Instant } from "./time.ts";
 import type { RequestView } from "./view.ts";
 
 /**
@@ -35,6 +41,10 @@ export interface Access {
   readonly subject: string;
   readonly duration: Duration;
   readonly notBefore: Instant | null;
+  /** The grant that it extends; null for a new one. */
+  readonly extension: Extension | null;
+  /** For an emergency: how soon somebody else has to look at it afterwards. */
+  readonly reviewWithin: Duration | null;
 }
 
 /** The one explaining result: everything that Grantbox says about a request is printed from it. */
@@ -50,10 +60,17 @@ export interface Decision {
   readonly rules: RulesDigest | null;
   /** When the request lapses if nobody decides it; null when the rules that say so cannot be read. */
   readonly lapsesAt: Instant | null;
+  /** When those who could still approve are reminded, in order. */
+  readonly remindsAt: readonly Instant[];
+  /** When others are told that nobody has decided, and who. */
+  readonly escalation: Waiting["escalation"];
   /** Null when the file cannot be read as a grant. */
   readonly access: Access | null;
   readonly policies: readonly PolicyResult[];
+  /** What is asked, by the way that is nearest to being filled. */
   readonly requirements: readonly RequirementResult[];
+  /** What could be filled instead, while that is not. */
+  readonly otherWays: readonly (readonly RequirementResult[])[];
   readonly reviews: readonly ReviewRuling[];
   readonly denials: readonly Denial[];
   readonly findings: readonly Finding[];
@@ -66,10 +83,9 @@ export interface Decision {
  */
 export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now: Instant): Decision {
   const placed = placementFindings(request);
-  const lapsesAt = addDuration(request.openedAt, rules.settings.pendingExpiresAfter);
   if (request.content.kind === "refused") {
     const refused = undecidable(request, [...placed, ...request.content.findings]);
-    return { ...refused, rules: rules.digest, lapsesAt };
+    return { ...refused, rules: rules.digest, ...waitingOf(request.openedAt, [], rules.settings) };
   }
   const { content } = request;
   const view = viewOf(request, content, rules);
@@ -77,6 +93,7 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
   const matching = judged
     .filter(({ applicability }) => applicability.applies === true)
     .map(({ policy }) => policy);
+  const waiting = waitingOf(request.openedAt, matching, rules.settings);
 
   const people = fulfil(request, content, rules, facts, matching);
   const noes = noesIn(facts, rules);
@@ -86,7 +103,12 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
   const isDoubtful = !people.complete && noes.length > heard.length;
   const found = [
     ...placed,
-    ...limitFindings(content, matching, rules),
+    ...eligibilityFindings(request, content, lookupOf(request, content, rules, facts)),
+    ...extensionFindings(content, now),
+    ...emergencyFindings(content, matching),
+    ...limitFindings(content, view, matching, rules, now),
+    ...quotaFindings(content, matching, rules, facts, now),
+    ...conditionFindings(content, matching, facts),
     ...catalogFindings(content, rules.catalog),
     ...ownershipFindings(content.file.path, rules.codeowners, facts.ownerErrors),
     ...factFindings(request, facts),
@@ -97,11 +119,11 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
     ...denialFindings(denials),
   ];
   const ready =
-    people.requirements.every(({ missing }) => missing === 0) &&
+    people.filled &&
     found.every(({ code }) => !passing.has(code)) &&
     !isDoubtful &&
     !request.draft &&
-    now < lapsesAt;
+    now < waiting.lapsesAt;
   return {
     verdict: verdictOf(denials, found, ready),
     pull: request.pull,
@@ -110,12 +132,14 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
     head: request.head,
     base: request.base,
     rules: rules.digest,
-    lapsesAt,
+    ...waiting,
     access: {
       view,
       subject: content.grant.subject,
       duration: content.grant.duration,
       notBefore: content.grant.notBefore,
+      extension: content.extension,
+      reviewWithin: reviewWithin(content, matching),
     },
     policies: judged.map(({ policy, applicability }) => ({
       policy: policy.name,
@@ -124,6 +148,7 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
       applicability,
     })),
     requirements: people.requirements,
+    otherWays: people.otherWays,
     reviews: people.rulings,
     denials,
     findings: found,
@@ -144,9 +169,12 @@ export function undecidable(
     base,
     rules: null,
     lapsesAt: null,
+    remindsAt: [],
+    escalation: null,
     access: null,
     policies: [],
     requirements: [],
+    otherWays: [],
     reviews: [],
     denials: [],
     findings: found,
@@ -154,7 +182,13 @@ export function undecidable(
 }
 
 /** Findings that are no fault of anybody's file: the request waits until they are gone, it is not sent back. */
-const passing: ReadonlySet<string> = new Set(["FACTS_STALE", "PUSHER_UNKNOWN"]);
+const passing: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "FACTS_STALE",
+  "PUSHER_UNKNOWN",
+  "MFA_UNKNOWN",
+  "CASE_UNKNOWN",
+  "GRANT_OUTSIDE_OFFICE_HOURS",
+]);
 
 function verdictOf(denials: readonly Denial[], found: readonly Finding[], ready: boolean): Verdict {
   if (denials.length > 0) return "denied";

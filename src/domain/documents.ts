@@ -127,6 +127,18 @@ type MatchValueDocument = string | number | boolean | readonly MatchScalarDocume
  * Text, a whole number, or true or false.
  */
 type MatchScalarDocument = string | number | boolean;
+/**
+ * A day of the week.
+ */
+type WeekdayDocument = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+/**
+ * A requirement, or `anyOf`: several ways of which one is enough, or `allOf`: several that are needed together.
+ */
+type RequirementClauseDocument = RequirementDocument | AnyOfRequirementsDocument | AllOfRequirementsDocument;
+/**
+ * A role of the settings.
+ */
+type RoleNameDocument = "request" | "approve" | "audit" | "administer";
 
 /**
  * Who must approve which requests, within which limits. Every policy that matches a request applies: requirements add up, the tightest limit wins, one denial wins. A request that no policy matches is denied. The file is `policies/<name>.yaml`.
@@ -148,26 +160,7 @@ export interface ApproverPolicyDocument {
    * What the policy protects and why it asks what it asks, for an approver to read.
    */
   readonly description: string;
-  /**
-   * Which requests the policy is for. Every line must fit; without `match` the policy is for all requests. A field that a request does not have fits nothing.
-   */
-  readonly match?: {
-    readonly requester?: MatchValueDocument;
-    readonly subject?: MatchValueDocument;
-    readonly "case.system"?: MatchValueDocument;
-    readonly "case.id"?: MatchValueDocument;
-    readonly "case.severity"?: MatchValueDocument;
-    readonly "case.url"?: MatchValueDocument;
-    readonly "resource.type"?: MatchValueDocument;
-    readonly "resource.id"?: MatchValueDocument;
-    readonly "resource.listed"?: MatchValueDocument;
-    readonly "access.actions"?: MatchValueDocument;
-    readonly "constraints.locations"?: MatchValueDocument;
-    readonly "constraints.networks"?: MatchValueDocument;
-    readonly "constraints.mfa"?: MatchValueDocument;
-    readonly emergency?: MatchValueDocument;
-    readonly [k: string]: MatchValueDocument;
-  };
+  readonly match?: MatchDocument;
   /**
    * A CEL expression over the request; the policy applies where it is true. It must be total: test for a label or an optional field before reading it. docs/policy.md lists the names.
    */
@@ -184,6 +177,108 @@ export interface ApproverPolicyDocument {
      * The justification has at least this many characters.
      */
     readonly minJustification?: number;
+    /**
+     * No grant under this policy is shorter, so that nobody has to ask again at once. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly minDuration?: string;
+    /**
+     * From the activation to the end of the last extension. The settings bound it. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly maxTotalDuration?: string;
+    /**
+     * How many grants a subject may have in force or waiting to begin at the same time, this one among them.
+     */
+    readonly maxActivePerSubject?: number;
+    /**
+     * How many grants a support case may ever lead to, this one among them.
+     */
+    readonly maxPerCase?: number;
+    /**
+     * The whole access, from its beginning to its end, lies within these hours. A request that is approved at night waits for the morning.
+     */
+    readonly officeHours?: {
+      /**
+       * A name of the IANA time zone database.
+       */
+      readonly timeZone: string;
+      /**
+       * The days of the week.
+       *
+       * @minItems 1
+       * @maxItems 7
+       */
+      readonly days: readonly WeekdayDocument[];
+      /**
+       * The time of day at which they begin, in that time zone.
+       */
+      readonly from: string;
+      /**
+       * The time of day at which they end; 24:00 is the end of the day.
+       */
+      readonly until: string;
+    };
+    /**
+     * Where the resource may lie: its label `region` is one of these. A resource without that label is refused.
+     *
+     * @minItems 1
+     * @maxItems 100
+     *
+     * Items: Text; `*` stands for any characters but `/`, `**` for any characters.
+     */
+    readonly regions?: readonly string[];
+    /**
+     * From which countries the access may be used. The grant names its countries in `constraints.locations`, and each is one of these.
+     *
+     * @minItems 1
+     * @maxItems 250
+     *
+     * Items: A country by its ISO 3166-1 code of two letters.
+     */
+    readonly locations?: readonly string[];
+    /**
+     * What may be asked for: each action is one of these.
+     *
+     * @minItems 1
+     * @maxItems 100
+     *
+     * Items: Text; `*` stands for any characters but `/`, `**` for any characters.
+     */
+    readonly actions?: readonly string[];
+    /**
+     * How far a field of the scope may reach: the grant has the field, and each of its values lies within one of these patterns.
+     */
+    readonly scope?: {
+      /**
+       * Patterns within which the values of this field lie.
+       *
+       * @minItems 1
+       * @maxItems 100
+       *
+       * Items: Text; `*` stands for any characters but `/`, `**` for any characters.
+       */
+      readonly [k: string]: readonly string[];
+    };
+    /**
+     * The request names what it is about: a scope is given, nothing in it begins with `*` or `**`, and the resource is no parent of others that the catalog lists.
+     */
+    readonly narrow?: true;
+  };
+  /**
+   * What must be true beside the approvals.
+   */
+  readonly conditions?: {
+    /**
+     * The subject has two-factor authentication, as GitHub says. Where GitHub does not say, nothing is approved.
+     */
+    readonly mfa?: boolean;
+    /**
+     * Every commit of the pull request has a signature that GitHub has verified.
+     */
+    readonly signedCommits?: boolean;
+    /**
+     * The support case exists and is open, as the system that keeps it says.
+     */
+    readonly caseOpen?: boolean;
   };
   /**
    * Who must approve. All of them are needed, and one person fills one place only.
@@ -191,7 +286,7 @@ export interface ApproverPolicyDocument {
    * @minItems 1
    * @maxItems 10
    */
-  readonly require: readonly RequirementDocument[];
+  readonly require: readonly RequirementClauseDocument[];
   /**
    * Requests that this policy refuses, whoever approves.
    *
@@ -199,6 +294,75 @@ export interface ApproverPolicyDocument {
    * @maxItems 20
    */
   readonly deny?: readonly DenialDocument[];
+  /**
+   * What happens while nobody has decided. The shortest times of all policies that match hold.
+   */
+  readonly pending?: {
+    /**
+     * A request that nobody answered lapses after this time; the settings bound it. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly expiresAfter?: string;
+    /**
+     * When those who could still approve are reminded, counted from the opening of the request.
+     *
+     * @minItems 1
+     * @maxItems 5
+     *
+     * Items: Time since the request was opened. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly remindAfter?: readonly string[];
+    /**
+     * When others are told that nobody has decided. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly escalateAfter?: string;
+    readonly escalateTo?: PeopleDocument;
+  };
+  /**
+   * Break-glass: what a request marked `emergency: true` takes instead of the requirements. Without this clause the policy offers no such way. It is the one exception to the rule that a code owner always says yes, and it is loud: a notice, and a review afterwards.
+   */
+  readonly emergency?: {
+    /**
+     * How many different people must approve.
+     */
+    readonly count: number;
+    readonly from: ApproverSourceDocument;
+    /**
+     * No emergency grant lasts longer. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly maxDuration: string;
+    /**
+     * An issue asks somebody else to look at it afterwards within this time; until it is closed, the subject gets no other emergency grant. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly reviewWithin: string;
+  };
+}
+/**
+ * Which requests the policy is for. Every line must fit; without `match` the policy is for all requests. A field that a request does not have fits nothing.
+ */
+interface MatchDocument {
+  readonly requester?: MatchValueDocument;
+  readonly subject?: MatchValueDocument;
+  readonly "case.system"?: MatchValueDocument;
+  readonly "case.id"?: MatchValueDocument;
+  readonly "case.severity"?: MatchValueDocument;
+  readonly "case.url"?: MatchValueDocument;
+  readonly "resource.type"?: MatchValueDocument;
+  readonly "resource.id"?: MatchValueDocument;
+  readonly "resource.listed"?: MatchValueDocument;
+  readonly "access.actions"?: MatchValueDocument;
+  readonly "constraints.locations"?: MatchValueDocument;
+  readonly "constraints.networks"?: MatchValueDocument;
+  readonly "constraints.mfa"?: MatchValueDocument;
+  readonly emergency?: MatchValueDocument;
+  readonly justification?: MatchValueDocument;
+  /**
+   * Other `match` lines, of which at least one must fit as a whole, besides the lines that stand here.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  readonly anyOf?: readonly MatchDocument[];
+  readonly [k: string]: MatchValueDocument | readonly MatchDocument[];
 }
 /**
  * Fits when the field has values and all of them lie in the list.
@@ -227,7 +391,7 @@ interface RequirementDocument {
   readonly from: ApproverSourceDocument;
 }
 /**
- * The people whose approvals count: code owners, teams, single people, or any of these together. At least one is named.
+ * The people whose approvals count: code owners, teams, single people, roles, managers, or any of these together, without those whom `not` names. At least one is named.
  */
 interface ApproverSourceDocument {
   /**
@@ -235,12 +399,12 @@ interface ApproverSourceDocument {
    */
   readonly codeowners?: true;
   /**
-   * Members of any of these teams.
+   * Members of any of these teams: of GitHub, or of the directory where that defines the team.
    *
    * @minItems 1
    * @maxItems 20
    *
-   * Items: The slug of a team of this organisation: the last part of its address, not its display name.
+   * Items: The slug of a team of this organisation, or of one that the directory defines.
    */
   readonly teams?: readonly string[];
   /**
@@ -252,6 +416,65 @@ interface ApproverSourceDocument {
    * Items: A GitHub login, without `@`.
    */
   readonly users?: readonly string[];
+  /**
+   * Whoever has any of these roles in the settings.
+   *
+   * @minItems 1
+   * @maxItems 4
+   */
+  readonly roles?: readonly RoleNameDocument[];
+  /**
+   * The managers of who opened the pull request, as the directory names them.
+   */
+  readonly requesterManagers?: true;
+  readonly not?: PeopleDocument;
+}
+/**
+ * Teams, single people, or both.
+ */
+interface PeopleDocument {
+  /**
+   * Members of any of these teams: of GitHub, or of the directory where that defines the team.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: The slug of a team of this organisation, or of one that the directory defines.
+   */
+  readonly teams?: readonly string[];
+  /**
+   * These people.
+   *
+   * @minItems 1
+   * @maxItems 50
+   *
+   * Items: A GitHub login, without `@`.
+   */
+  readonly users?: readonly string[];
+}
+/**
+ * One of these is enough.
+ */
+interface AnyOfRequirementsDocument {
+  /**
+   * One of these is enough. Each is a requirement or again a choice.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  readonly anyOf: readonly RequirementClauseDocument[];
+}
+/**
+ * All of these are needed.
+ */
+interface AllOfRequirementsDocument {
+  /**
+   * All of these are needed. Each is a requirement or again a choice.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  readonly allOf: readonly RequirementClauseDocument[];
 }
 /**
  * A request that is refused, and what to tell the requester.
@@ -327,7 +550,7 @@ interface LabelsDocument {
 }
 
 /**
- * Which logins and mail addresses are one person, so that nobody approves their own request from a second account. The file is `policies/directory.yaml`.
+ * Who is who: which logins and mail addresses are one person, so that nobody approves their own request from a second account; who manages whom; and teams that GitHub does not have. The file is `policies/directory.yaml`.
  */
 export interface DirectoryDocument {
   /**
@@ -344,6 +567,12 @@ export interface DirectoryDocument {
    * @maxItems 10000
    */
   readonly persons: readonly PersonDocument[];
+  /**
+   * Teams that rules may name and GitHub does not have. A team of this name on GitHub is not asked: this file decides.
+   *
+   * @maxItems 500
+   */
+  readonly teams?: readonly TeamDocument[];
 }
 /**
  * One human being with all their accounts.
@@ -370,6 +599,32 @@ interface PersonDocument {
    * Items: One mail address.
    */
   readonly emails?: readonly string[];
+  /**
+   * Logins of this person's managers, for requirements with `requesterManagers`.
+   *
+   * @minItems 1
+   * @maxItems 10
+   *
+   * Items: A GitHub login, without `@`.
+   */
+  readonly managers?: readonly string[];
+}
+/**
+ * A group of people under a name that rules may use.
+ */
+interface TeamDocument {
+  /**
+   * The name by which rules name the team, as a slug.
+   */
+  readonly name: string;
+  /**
+   * Logins of its members.
+   *
+   * @maxItems 1000
+   *
+   * Items: A GitHub login, without `@`.
+   */
+  readonly members: readonly string[];
 }
 
 /**
@@ -389,28 +644,15 @@ export interface SettingsDocument {
    */
   readonly roles?: {
     /**
-     * Who may end any grant and deny any request. Who may change the rules is said by CODEOWNERS.
+     * Who may ask for what. Absent, whoever may push a branch may ask, for themselves only.
+     *
+     * @minItems 1
+     * @maxItems 50
      */
-    readonly administer?: {
-      /**
-       * Members of any of these teams.
-       *
-       * @minItems 1
-       * @maxItems 20
-       *
-       * Items: The slug of a team of this organisation: the last part of its address, not its display name.
-       */
-      readonly teams?: readonly string[];
-      /**
-       * These people.
-       *
-       * @minItems 1
-       * @maxItems 50
-       *
-       * Items: A GitHub login, without `@`.
-       */
-      readonly users?: readonly string[];
-    };
+    readonly request?: readonly RequestRoleDocument[];
+    readonly approve?: GroupDocument;
+    readonly audit?: GroupDocument;
+    readonly administer?: GroupDocument;
   };
   /**
    * What holds for every request, whatever the policies say beside it.
@@ -424,5 +666,68 @@ export interface SettingsDocument {
      * A request that nobody answered lapses after this time. P4D when absent. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
      */
     readonly pendingExpiresAfter?: string;
+    /**
+     * From the activation of a grant to the end of its last extension; policies can only be stricter. P1D when absent. ISO 8601 with weeks, days, hours, minutes and seconds; a day is always 24 hours.
+     */
+    readonly maxTotalDuration?: string;
   };
+}
+/**
+ * Some people, and what they may ask for. Without teams and users it is for everybody.
+ */
+interface RequestRoleDocument {
+  /**
+   * Members of any of these teams: of GitHub, or of the directory where that defines the team.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: The slug of a team of this organisation, or of one that the directory defines.
+   */
+  readonly teams?: readonly string[];
+  /**
+   * These people.
+   *
+   * @minItems 1
+   * @maxItems 50
+   *
+   * Items: A GitHub login, without `@`.
+   */
+  readonly users?: readonly string[];
+  /**
+   * The types of resources that they may ask for; all when absent.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: Text; `*` stands for any characters but `/`, `**` for any characters.
+   */
+  readonly resourceTypes?: readonly string[];
+  /**
+   * Whether they may ask for access for somebody else. The subject must be one who may ask for that resource type too.
+   */
+  readonly onBehalf?: boolean;
+}
+/**
+ * Teams, single people, or both.
+ */
+interface GroupDocument {
+  /**
+   * Members of any of these teams: of GitHub, or of the directory where that defines the team.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: The slug of a team of this organisation, or of one that the directory defines.
+   */
+  readonly teams?: readonly string[];
+  /**
+   * These people.
+   *
+   * @minItems 1
+   * @maxItems 50
+   *
+   * Items: A GitHub login, without `@`.
+   */
+  readonly users?: readonly string[];
 }

@@ -1,9 +1,9 @@
+import { approversOf, type Lookup, sourceOf } from "./approver-source.ts";
 import { type Command, commandsIn } from "./command.ts";
 import type { Facts } from "./facts.ts";
 import { type Directory, type Person, personOf } from "./person.ts";
 import type { ApproverPolicy } from "./policy.ts";
-import { approversOf, combineRequirements } from "./requirements.ts";
-import type { RuleSet } from "./rule-set.ts";
+import { sourcesOf } from "./requirements.ts";
 
 /** An early end that somebody who may ask for it has asked for. */
 export interface EarlyEnd {
@@ -15,18 +15,9 @@ export interface EarlyEnd {
  * Who may revoke a grant: everybody whom a requirement of a policy that matches it names, its code owners, and the
  * administrators. Bars do not matter here: ending access is always the safe direction.
  */
-export function revokersOf(
-  path: string,
-  matching: readonly ApproverPolicy[],
-  organization: string,
-  rules: RuleSet,
-  facts: Facts,
-): ReadonlySet<Person> {
-  const sources = [
-    ...combineRequirements(matching).map(({ from }) => from),
-    { codeowners: false, ...rules.settings.administrators },
-  ];
-  return new Set(sources.flatMap((from) => [...approversOf(from, path, organization, rules, facts).persons]));
+export function revokersOf(matching: readonly ApproverPolicy[], lookup: Lookup): ReadonlySet<Person> {
+  const sources = [...sourcesOf(matching), sourceOf(lookup.rules.settings.administrators)];
+  return new Set(sources.flatMap((source) => [...approversOf(source, lookup).persons]));
 }
 
 /** The first command in the conversation that ends the grant early: `/revoke` by a revoker, `/release` by the subject. */

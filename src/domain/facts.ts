@@ -1,5 +1,6 @@
-import type { Oid } from "./oid.ts";
+import type { GrantId, Oid } from "./oid.ts";
 import type { Account } from "./person.ts";
+import type { CaseName, CaseState } from "./record.ts";
 import type { Instant } from "./time.ts";
 
 /**
@@ -20,6 +21,12 @@ export interface Facts {
   readonly comments: readonly Comment[];
   /** What GitHub itself says is wrong with CODEOWNERS at the base (unknown or powerless owners among it). */
   readonly ownerErrors: readonly OwnerError[];
+  /** Who of the organisation has no second factor; read only where a rule asks. */
+  readonly secondFactor: SecondFactor;
+  /** What is said of the support case; read only where a rule asks. */
+  readonly case: CaseFact;
+  /** Grants of the ledger, at the base commit, of the same subject or for the same case. */
+  readonly grants: readonly GrantFact[];
 }
 
 export interface Review {
@@ -44,6 +51,30 @@ export interface CommitIdentity {
 export interface Commit {
   readonly oid: Oid;
   readonly identities: readonly CommitIdentity[];
+  /** Whether it has a signature that GitHub has verified. */
+  readonly signed: boolean;
+}
+
+/** Members without two-factor authentication, by login; GitHub tells it to owners of the organisation only. */
+export type SecondFactor =
+  | { readonly read: true; readonly without: readonly string[] }
+  | { readonly read: false; readonly because: string };
+
+/** A support case as the system that keeps it says. */
+export type CaseFact =
+  | { readonly read: true; readonly state: CaseState | "missing" }
+  | { readonly read: false; readonly because: string };
+
+/** A grant that the ledger knows. */
+export interface GrantFact {
+  readonly id: GrantId;
+  readonly subject: string;
+  readonly case: CaseName;
+  readonly emergency: boolean;
+  /** An emergency that nobody has reviewed yet is a debt of its subject. */
+  readonly reviewed: boolean;
+  /** Null once it has ended, however that was. */
+  readonly runsUntil: Instant | null;
 }
 
 /** Who pushed the commits of the branch; unknown when GitHub did not say. */

@@ -129,7 +129,7 @@ export const findings = {
   },
   REQUEST_CHANGES_GRANT: {
     ...requester,
-    title: "a grant that is already on the default branch is changed",
+    title: "a file of the default branch is changed that is no grant in force",
     hint: "ask for a new grant under a new id",
   },
   REQUEST_RENAMES_GRANT: {
@@ -220,16 +220,115 @@ export const findings = {
     title: "longer than the policies allow",
     hint: "ask for a shorter `duration`",
   },
+  GRANT_DURATION_UNDER_LIMIT: {
+    ...requester,
+    title: "shorter than the policies ask for",
+    hint: "ask for a longer `duration`",
+  },
+  GRANT_TOTAL_DURATION_OVER_LIMIT: {
+    ...requester,
+    title: "longer than the policies allow with all extensions",
+    hint: "ask for less, or for a new grant",
+  },
+  GRANT_OUTSIDE_OFFICE_HOURS: {
+    ...requester,
+    title: "the access would not lie within office hours",
+    hint: "wait for them, or ask for a shorter `duration`",
+  },
+  GRANT_LONGER_THAN_OFFICE_HOURS: {
+    ...requester,
+    title: "the access is longer than any day of office hours",
+    hint: "ask for a shorter `duration`",
+  },
+  GRANT_ACTION_NOT_ALLOWED: {
+    ...requester,
+    title: "an action that a policy does not allow",
+    hint: "remove the action",
+  },
+  GRANT_SCOPE_TOO_WIDE: {
+    ...requester,
+    title: "it asks for more than a policy allows",
+    hint: "narrow `access.scope` to what the case is about",
+  },
+  GRANT_REGION_NOT_ALLOWED: {
+    ...requester,
+    title: "the resource lies in a region that a policy does not allow",
+    hint: "ask somebody who may reach that region, or an administrator for the label `region` in the catalog",
+  },
+  GRANT_LOCATION_NOT_ALLOWED: {
+    ...requester,
+    title: "the access would be used from where a policy does not allow it",
+    hint: "name the countries in `constraints.locations`",
+  },
+  GRANT_ON_BEHALF_NOT_ALLOWED: {
+    ...requester,
+    title: "asked for on behalf of somebody else",
+    hint: "let the subject open the pull request",
+  },
+  REQUESTER_NOT_ELIGIBLE: {
+    ...requester,
+    title: "the requester may not ask for this",
+    hint: "ask somebody who may, or an administrator; policies/settings.yaml says who may request what",
+  },
+  SUBJECT_NOT_ELIGIBLE: {
+    ...requester,
+    title: "the subject may not have this",
+    hint: "name a subject who may; policies/settings.yaml says who may request what",
+  },
+  SUBJECT_HAS_TOO_MANY_GRANTS: {
+    ...requester,
+    title: "the subject has too many grants at a time",
+    hint: "release one of them with `/release`, or wait until one ends",
+  },
+  SUBJECT_WITHOUT_MFA: {
+    ...requester,
+    title: "the subject has no second factor",
+    hint: "turn on two-factor authentication in GitHub",
+  },
+  CASE_HAS_TOO_MANY_GRANTS: {
+    ...requester,
+    title: "the case has led to too many grants",
+    hint: "ask for an extension of a grant in force, or an administrator",
+  },
+  CASE_NOT_OPEN: {
+    ...requester,
+    title: "the support case is not open",
+    hint: "correct `case`, or open the case again",
+  },
+  COMMIT_NOT_SIGNED: {
+    ...requester,
+    title: "a commit without a verified signature",
+    hint: "sign the commits of the branch and push them again",
+  },
+  EXTENSION_CHANGES_ACCESS: {
+    ...requester,
+    title: "an extension changes more than the time",
+    hint: "change nothing but `duration` and `justification`, or ask for a new grant",
+  },
+  EXTENSION_NOT_LONGER: {
+    ...requester,
+    title: "an extension that would not end later",
+    hint: "ask for a longer `duration`; it counts from the merge of the extension",
+  },
+  EXTENSION_NOT_RUNNING: {
+    ...requester,
+    title: "there is nothing to extend",
+    hint: "ask for a new grant under a new id",
+  },
+  EMERGENCY_NOT_REVIEWED: {
+    ...requester,
+    title: "an earlier emergency has not been reviewed",
+    hint: "let somebody else close its issue first, or ask without `emergency`",
+  },
   GRANT_JUSTIFICATION_TOO_SHORT: {
     ...requester,
     title: "the justification is too short",
     hint: "say what you need to see and why the case needs it",
   },
   GRANT_EMERGENCY_NOT_OFFERED: {
-    severity: "warning",
-    audience: "requester",
-    title: "no policy offers emergency access here",
-    hint: "the usual approvals apply; call the approvers",
+    ...requester,
+    title: "a policy offers no emergency access here",
+    hint: "remove `emergency: true`; the usual approvals apply, so call the approvers",
   },
 
   // rules
@@ -272,6 +371,26 @@ export const findings = {
     ...administrator,
     title: "the policy's name differs from its file name",
     hint: "make `name` equal to the file name without `.yaml`",
+  },
+  POLICY_TOO_MANY_WAYS: {
+    ...administrator,
+    title: "the requirements leave too many ways open",
+    hint: "use fewer choices in `require`, or split the policy",
+  },
+  POLICY_SOURCE_EMPTY: {
+    ...administrator,
+    title: "a requirement that names nobody",
+    hint: "name code owners, teams, users, roles or managers beside `not`",
+  },
+  POLICY_TIME_ZONE_UNKNOWN: {
+    ...administrator,
+    title: "a time zone that does not exist",
+    hint: "use a name of the IANA time zone database, for example `Europe/Berlin`",
+  },
+  POLICY_OFFICE_HOURS_INVALID: {
+    ...administrator,
+    title: "office hours that end before they begin",
+    hint: "make `until` later than `from`; hours over midnight are two policies",
   },
   RULE_EVALUATION_FAILED: {
     ...administrator,
@@ -355,6 +474,16 @@ export const findings = {
     audience: "administrator",
     title: "too few people could fill a requirement",
     hint: "add approvers to its teams, or ask an administrator",
+  },
+  MFA_UNKNOWN: {
+    ...administrator,
+    title: "GitHub did not say who has a second factor",
+    hint: "give the app the right to read members as an owner's app may; nothing is approved until then",
+  },
+  CASE_UNKNOWN: {
+    ...administrator,
+    title: "the support case could not be looked up",
+    hint: "check that its system is configured and answers; nothing is approved until then",
   },
   PUSHER_UNKNOWN: {
     ...administrator,

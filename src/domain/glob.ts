@@ -1,11 +1,28 @@
+const crossing: ReadonlySet<string | undefined> = new Set(["/", "**"]);
+
 /**
  * Globs of the rule files: `*` is any run of characters but `/`, `**` any run at all, everything else itself.
  * Matched by hand in time proportional to pattern times text, so that no pattern can be made slow.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   if (!pattern.includes("*")) return pattern === text;
-  const tokens = Array.from(pattern.matchAll(/\*\*|\*|[^*]/gu), ([token]) => token);
-  const characters = Array.from(text);
+  return covers(tokensOf(pattern), Array.from(text));
+}
+
+/**
+ * Whether everything that one glob stands for is surely matched by another: `2026/11/**` lies within `2026/**`.
+ * It errs on the safe side, never saying so of a glob that reaches further.
+ */
+export function liesWithin(inner: string, outer: string): boolean {
+  return covers(tokensOf(outer), tokensOf(inner));
+}
+
+function tokensOf(pattern: string): string[] {
+  return Array.from(pattern.matchAll(/\*\*|\*|[^*]/gu), ([token]) => token);
+}
+
+/** Whether a glob matches a row of characters, in which `**` stands for a run that may hold a `/`. */
+function covers(tokens: readonly string[], characters: readonly string[]): boolean {
   // reach[i]: the tokens read so far can match the first i characters
   let reach = characters.map(() => false);
   reach = [true, ...reach];
@@ -13,7 +30,8 @@ export function matchesGlob(pattern: string, text: string): boolean {
     const next = reach.map(() => false);
     for (let i = 0; i <= characters.length; i++) {
       if (token === "*" || token === "**") {
-        const extended = i > 0 && next[i - 1] === true && (token === "**" || characters[i - 1] !== "/");
+        const extended =
+          i > 0 && next[i - 1] === true && (token === "**" || !crossing.has(characters[i - 1]));
         next[i] = reach[i] === true || extended;
       } else {
         next[i] = i > 0 && reach[i - 1] === true && characters[i - 1] === token;

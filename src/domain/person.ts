@@ -19,10 +19,30 @@ export interface DirectoryEntry {
   readonly name: string;
   readonly logins: readonly string[];
   readonly emails: readonly string[];
+  /** Logins of this person's managers; absent when the directory names none. */
+  readonly managers?: readonly string[];
+}
+
+/** A team that GitHub does not have. */
+export interface DirectoryTeam {
+  readonly name: string;
+  readonly members: readonly string[];
 }
 
 export interface Directory {
   readonly entries: readonly DirectoryEntry[];
+  /** Absent when the directory defines none. */
+  readonly teams?: readonly DirectoryTeam[];
+}
+
+/** A team of the directory by its slug; null when it is none of these. */
+export function teamOf(slug: string, { teams = [] }: Directory): DirectoryTeam | null {
+  return teams.find(({ name }) => name.toLowerCase() === slug.toLowerCase()) ?? null;
+}
+
+/** Logins of the managers of the person behind a login. */
+export function managersOf(login: string, { entries }: Directory): readonly string[] {
+  return entries.find(({ logins }) => logins.some((known) => sameLogin(known, login)))?.managers ?? [];
 }
 
 /** Whether two logins are the same account's. */

@@ -1,3 +1,4 @@
+import type { Ask } from "./approver-source.ts";
 import type { Decision } from "./decision.ts";
 import type { Denial } from "./denial.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -5,7 +6,6 @@ import type { GrantHistory } from "./lifecycle.ts";
 import type { Oid } from "./oid.ts";
 import type { Account } from "./person.ts";
 import { type ActivationRecord, asWritten, type ClosureRecord, type Named } from "./record.ts";
-import type { Ask } from "./requirements.ts";
 import type { Instant } from "./time.ts";
 
 /** Where a pull request stands: what its check run and its living comment say. */
@@ -141,9 +141,9 @@ const nobody: Ask = { teams: [], users: [] };
 /** Everybody who could fill an open requirement; nobody while the requester still has to mend the file. */
 function openAsk(decision: Decision): Ask {
   if (decision.verdict !== "pending") return nobody;
-  const open = decision.requirements.filter(
-    ({ missing, candidates }) => missing > 0 && candidates.length > 0,
-  );
+  const open = [decision.requirements, ...decision.otherWays]
+    .flat()
+    .filter(({ missing, candidates }) => missing > 0 && candidates.length > 0);
   return {
     teams: [...new Set(open.flatMap(({ ask }) => ask.teams))].sort(),
     users: [...new Set(open.flatMap(({ ask }) => ask.users))].sort(),

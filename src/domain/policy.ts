@@ -1,5 +1,7 @@
+import type { ApproverSource, Group } from "./approver-source.ts";
 import type { Position } from "./finding.ts";
 import { matchesGlob } from "./glob.ts";
+import type { OfficeHours } from "./office-hours.ts";
 import type { Duration } from "./time.ts";
 import { type RequestView, valuesOf } from "./view.ts";
 
@@ -25,11 +27,12 @@ export interface FieldMatch {
   readonly at: Position;
 }
 
-/** Whose approval counts: the union of all that is named. */
-export interface ApproverSource {
-  readonly codeowners: boolean;
-  readonly teams: readonly string[];
-  readonly users: readonly string[];
+/** A line of `match`, or alternatives of which one must fit as a whole. */
+export type MatchClause = FieldMatch | AnyOfMatch;
+
+export interface AnyOfMatch {
+  readonly anyOf: readonly (readonly MatchClause[])[];
+  readonly at: Position;
 }
 
 /** One line of `require`: `count` different people out of a source. */
@@ -37,6 +40,21 @@ export interface Requirement {
   readonly name: string;
   readonly count: number;
   readonly from: ApproverSource;
+  /** Where it is written; null for the code owner that every request needs. */
+  readonly at: Position | null;
+}
+
+/** A requirement, or a choice among several (`anyOf`), or several that are needed together (`allOf`). */
+export type RequirementClause =
+  | Requirement
+  | { readonly anyOf: readonly RequirementClause[] }
+  | { readonly allOf: readonly RequirementClause[] };
+
+/** Every requirement in a clause, whichever way is taken. */
+export function requirementsIn(clause: RequirementClause): readonly Requirement[] {
+  if ("anyOf" in clause) return clause.anyOf.flatMap(requirementsIn);
+  if ("allOf" in clause) return clause.allOf.flatMap(requirementsIn);
+  return [clause];
 }
 
 export interface DenyRule {
@@ -44,21 +62,90 @@ export interface DenyRule {
   readonly message: string;
 }
 
+/** What a request may ask for at most; null and empty where the policy says nothing. */
 export interface Limits {
   readonly maxDuration: Duration | null;
+  readonly minDuration: Duration | null;
+  /** From the activation to the end of the last extension. */
+  readonly maxTotalDuration: Duration | null;
   /** Characters of the justification without surrounding white space. */
   readonly minJustification: number | null;
+  readonly maxActivePerSubject: number | null;
+  readonly maxPerCase: number | null;
+  readonly officeHours: OfficeHours | null;
+  /** Globs over the label `region`. */
+  readonly regions: readonly string[] | null;
+  /** Countries from which the access may be used. */
+  readonly locations: readonly string[] | null;
+  /** Globs over actions. */
+  readonly actions: readonly string[] | null;
+  /** Globs by field of the scope, within which each of its values lies. */
+  readonly scope: Readonly<Record<string, readonly string[]>>;
+  readonly narrow: boolean;
+}
+
+export const noLimits: Limits = {
+  maxDuration: null,
+  minDuration: null,
+  maxTotalDuration: null,
+  minJustification: null,
+  maxActivePerSubject: null,
+  maxPerCase: null,
+  officeHours: null,
+  regions: null,
+  locations: null,
+  actions: null,
+  scope: {},
+  narrow: false,
+};
+
+/** What must be true beside the approvals. */
+export interface Conditions {
+  readonly mfa: boolean;
+  readonly signedCommits: boolean;
+  readonly caseOpen: boolean;
+}
+
+export const noConditions: Conditions = { mfa: false, signedCommits: false, caseOpen: false };
+
+/** What happens while nobody has decided; times count from the opening of the request. */
+export interface Pending {
+  readonly expiresAfter: Duration | null;
+  readonly remindAfter: readonly Duration[];
+  readonly escalation: { readonly after: Duration; readonly to: Group } | null;
+}
+
+export const noPending: Pending = { expiresAfter: null, remindAfter: [], escalation: null };
+
+/** Break-glass: what an emergency takes instead of the requirements. */
+export interface Emergency {
+  readonly count: number;
+  readonly from: ApproverSource;
+  readonly maxDuration: Duration;
+  readonly reviewWithin: Duration;
+  readonly at: Position;
+}
+
+/** The clause as a requirement; it has the same name in every policy, so that a record says what it was. */
+export function requirementOfEmergency({ count, from, at }: Emergency): Requirement {
+  return { name: "emergency", count, from, at };
 }
 
 export interface ApproverPolicy {
   readonly name: string;
   readonly description: string;
   readonly at: Position;
-  readonly match: readonly FieldMatch[];
+  readonly match: readonly MatchClause[];
   readonly when: Condition | null;
   readonly limits: Limits;
-  readonly require: readonly Requirement[];
+  readonly conditions: Conditions;
+  readonly require: readonly RequirementClause[];
   readonly deny: readonly DenyRule[];
+  readonly pending: Pending;
+  /** Null where the policy offers no emergency. */
+  readonly emergency: Emergency | null;
+  /** Where each clause is written, by dotted name: `limits.maxDuration`, `conditions.mfa`, `require.0`, `deny.1`. */
+  readonly positions: Readonly<Record<string, Position>>;
 }
 
 /** Whether a policy applies to a request, and what decided it. */
@@ -70,8 +157,13 @@ export type Applicability =
 
 /** A policy applies when each line of its `match` holds and its `when`, if any, is true. */
 export function applicabilityOf(policy: ApproverPolicy, view: RequestView): Applicability {
-  for (const line of policy.match) {
-    if (!fieldMatches(line, view)) return { applies: false, because: { clause: line.field, at: line.at } };
+  for (const clause of policy.match) {
+    if (!clauseMatches(clause, view)) {
+      return {
+        applies: false,
+        because: { clause: "field" in clause ? clause.field : "anyOf", at: clause.at },
+      };
+    }
   }
   if (policy.when === null) return { applies: true };
   const outcome = policy.when.evaluate(view);
@@ -83,7 +175,18 @@ export function applicabilityOf(policy: ApproverPolicy, view: RequestView): Appl
 
 /** Whether a policy may apply once it is known who asks: all that `match` says of anything else holds. */
 export function couldApply(policy: ApproverPolicy, view: RequestView): boolean {
-  return policy.match.every((line) => line.field === "requester" || fieldMatches(line, view));
+  const could = (clause: MatchClause): boolean =>
+    "anyOf" in clause
+      ? clause.anyOf.some((clauses) => clauses.every(could))
+      : clause.field === "requester" || fieldMatches(clause, view);
+  return policy.match.every(could);
+}
+
+/** Whether a line of `match` fits a request. */
+export function clauseMatches(clause: MatchClause, view: RequestView): boolean {
+  return "anyOf" in clause
+    ? clause.anyOf.some((clauses) => clauses.every((one) => clauseMatches(one, view)))
+    : fieldMatches(clause, view);
 }
 
 function fieldMatches({ field, test, values }: FieldMatch, view: RequestView): boolean {
@@ -105,10 +208,4 @@ function valueFits(wanted: MatchValue, value: unknown): boolean {
 
 function loginFits(wanted: MatchValue, value: unknown): boolean {
   return valueFits(typeof wanted === "string" ? wanted.toLowerCase() : wanted, value);
-}
-
-/** A source's identity: requirements of different policies with the same source ask for the same people. */
-export function sourceKey(source: ApproverSource): string {
-  const sorted = (names: readonly string[]) => [...new Set(names.map((name) => name.toLowerCase()))].sort();
-  return JSON.stringify([source.codeowners, sorted(source.teams), sorted(source.users)]);
 }

@@ -1,3 +1,4 @@
+import type { Extension } from "./extension.ts";
 import { type Finding, finding, type Position } from "./finding.ts";
 import { GRANTS_FOLDER, type Grant, type GrantFile, parseGrantPath, skeletonOf } from "./grant.ts";
 import type { GrantId, Oid, PullNumber } from "./oid.ts";
@@ -22,8 +23,8 @@ type Written = FileChange & { readonly after: TreeEntry };
 
 /** What a pull request would do, read from its trees alone. */
 export type Change =
-  /** It asks for access: exactly one new grant file. */
-  | { readonly kind: "grant"; readonly file: GrantFile }
+  /** It asks for access: exactly one new grant file, or for more of it: one grant file that is on main and changed. */
+  | { readonly kind: "grant"; readonly file: GrantFile; readonly before: GrantFile | null }
   /** It only removes grant files: an early end. */
   | { readonly kind: "removal"; readonly files: readonly GrantFile[] }
   /** It touches no grant at all: no access request, never merged by the app. */
@@ -52,8 +53,10 @@ export function classify(changes: readonly FileChange[], known: KnownGrants): Ch
     ...written.flatMap((change) => fileFindings(change, known)),
   ];
   if (found.length > 0) return { kind: "refused", findings: found };
-  const [file] = written.flatMap(({ path, after }) => grantFiles(path, after));
-  if (file !== undefined) return { kind: "grant", file };
+  const [asked] = written.flatMap(({ path, before, after }) =>
+    grantFiles(path, after).map((file) => ({ file, before: grantFiles(path, before)[0] ?? null })),
+  );
+  if (asked !== undefined) return { kind: "grant", ...asked };
   return { kind: "removal", files: removed.flatMap(({ path, before }) => grantFiles(path, before)) };
 }
 
@@ -99,7 +102,11 @@ function fileFindings({ path, before, after }: Written, known: KnownGrants): Fin
     found.push(finding("REQUEST_FILE_NOT_REGULAR", `${quoted(path)} has the mode ${after.mode}`, at));
   }
   if (before !== null) {
-    found.push(finding("REQUEST_CHANGES_GRANT", `${quoted(path)} is already on the default branch`, at));
+    if (before.mode !== REGULAR_FILE) {
+      found.push(finding("REQUEST_CHANGES_GRANT", `${quoted(path)} is no regular file there`, at));
+    } else if (known.get(named.id) !== "on-main") {
+      found.push(finding("EXTENSION_NOT_RUNNING", `the grant \`${named.id}\` has ended`, at));
+    }
     return found;
   }
   if (known.has(named.id)) {
@@ -154,6 +161,8 @@ export type RequestContent =
       readonly kind: "grant";
       readonly file: GrantFile;
       readonly grant: Grant;
+      /** The grant that it extends; null for a new one. */
+      readonly extension: Extension | null;
       /** Where each value of the file stands, by dotted name (`duration`, `access.actions`). */
       readonly positions: Readonly<Record<string, Position>>;
     }

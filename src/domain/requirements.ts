@@ -1,8 +1,13 @@
-import { type Owner, ownersOf } from "./codeowners.ts";
-import type { Facts } from "./facts.ts";
-import { type Finding, finding } from "./finding.ts";
-import { type Person, personOf, personOfEmail } from "./person.ts";
-import { type ApproverPolicy, type ApproverSource, type Requirement, sourceKey } from "./policy.ts";
+import { type ApproverSource, groupsOfRole, sourceKey, sourceOf } from "./approver-source.ts";
+import { ownersOf } from "./codeowners.ts";
+import { teamOf } from "./person.ts";
+import {
+  type ApproverPolicy,
+  type Requirement,
+  type RequirementClause,
+  requirementOfEmergency,
+  requirementsIn,
+} from "./policy.ts";
 import type { RuleSet } from "./rule-set.ts";
 
 /** A requirement that a request must meet, with every policy that asks for it. */
@@ -10,18 +15,86 @@ export interface RequestRequirement extends Requirement {
   readonly policies: readonly string[];
 }
 
+/** One way to meet all that is asked: every requirement of it has to be filled. */
+export type Way = readonly RequestRequirement[];
+
+/** More ways than this are not tried: no reader could say any more what a request needs. */
+export const waysLimit = 256;
+
 const CODE_OWNER: Requirement = {
   name: "code owner",
   count: 1,
-  from: { codeowners: true, teams: [], users: [] },
+  from: sourceOf({ codeowners: true }),
+  at: null,
 };
 
+/** The ways that a list of clauses leaves open: one choice of every `anyOf`, in the order of the file. */
+export function waysThrough(clauses: readonly RequirementClause[]): readonly (readonly Requirement[])[] {
+  return clauses.reduce<readonly (readonly Requirement[])[]>(
+    (ways, clause) => product(ways, waysOfClause(clause)),
+    [[]],
+  );
+}
+
+function waysOfClause(clause: RequirementClause): readonly (readonly Requirement[])[] {
+  if ("anyOf" in clause) return clause.anyOf.flatMap(waysOfClause);
+  if ("allOf" in clause) return waysThrough(clause.allOf);
+  return [[clause]];
+}
+
+function product<T>(ones: readonly (readonly T[])[], others: readonly (readonly T[])[]): readonly T[][] {
+  return ones.flatMap((one) => others.map((other) => [...one, ...other]));
+}
+
+/** How many ways a list of clauses leaves open, counted without walking them. */
+export function countWays(clauses: readonly RequirementClause[]): number {
+  return clauses.reduce((count, clause) => count * waysInClause(clause), 1);
+}
+
+function waysInClause(clause: RequirementClause): number {
+  if ("anyOf" in clause) return clause.anyOf.reduce((sum, one) => sum + waysInClause(one), 0);
+  return "allOf" in clause ? countWays(clause.allOf) : 1;
+}
+
 /**
- * What all policies that match ask for together. Requirements add up; where two policies name the very same
+ * Every way to meet what all policies that match ask for together; null when there are too many. In an emergency each
+ * policy asks for what its `emergency` clause says instead. Requirements add up; where two policies name the very same
  * people, the one that asks for more of them covers the other (docs/decisions/0003). INVARIANT 11: whatever the
- * policies ask, one code owner is among it.
+ * policies ask, one code owner is among it; an emergency is the one exception.
  */
-export function combineRequirements(policies: readonly ApproverPolicy[]): readonly RequestRequirement[] {
+export function combineRequirements(
+  policies: readonly ApproverPolicy[],
+  isEmergency: boolean,
+): readonly Way[] | null {
+  const asked = [...policies]
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .map((policy) => ({ policy: policy.name, clauses: clausesOf(policy, isEmergency) }));
+  const count = asked.reduce((product, { clauses }) => product * countWays(clauses), 1);
+  if (count > waysLimit) return null;
+  const choices = asked.reduce<readonly (readonly Choice[])[]>(
+    (ways, { policy, clauses }) =>
+      product(
+        ways,
+        waysThrough(clauses).map((requirements) => [{ policy, requirements }]),
+      ),
+    [[]],
+  );
+  return choices.map((choice) => together(choice, isEmergency));
+}
+
+function clausesOf(policy: ApproverPolicy, isEmergency: boolean): readonly RequirementClause[] {
+  return isEmergency && policy.emergency !== null
+    ? [requirementOfEmergency(policy.emergency)]
+    : policy.require;
+}
+
+/** What one policy asks for once every choice in it has been made. */
+interface Choice {
+  readonly policy: string;
+  readonly requirements: readonly Requirement[];
+}
+
+function together(choices: readonly Choice[], isEmergency: boolean): Way {
   const asked = new Map<
     string,
     { total: number; requirements: readonly Requirement[]; policies: string[] }
@@ -38,89 +111,48 @@ export function combineRequirements(policies: readonly ApproverPolicy[]): readon
       );
     }
   };
-  for (const policy of [...policies].sort((one, other) => (one.name < other.name ? -1 : 1))) {
-    ask(policy.name, policy.require);
-  }
-  ask(null, [CODE_OWNER]);
+  for (const { policy, requirements } of choices) ask(policy, requirements);
+  if (!isEmergency) ask(null, [CODE_OWNER]);
   return [...asked.values()].flatMap(({ requirements, policies: names }) =>
     requirements.map((requirement) => ({ ...requirement, policies: names })),
   );
 }
 
-/** Whom to ask for a review: slugs of teams, logins of users. */
-export interface Ask {
-  readonly teams: readonly string[];
-  readonly users: readonly string[];
+/** Every source that any requirement of these policies names, whichever way is taken; code owners always. */
+export function sourcesOf(policies: readonly ApproverPolicy[]): readonly ApproverSource[] {
+  const named = policies.flatMap(({ require, emergency }) => [
+    ...require.flatMap(requirementsIn),
+    ...(emergency === null ? [] : [requirementOfEmergency(emergency)]),
+  ]);
+  return [...named, CODE_OWNER].map(({ from }) => from);
 }
 
-/** The people a source names at this moment, and what could not be found out about them. */
-export interface Approvers {
-  readonly persons: ReadonlySet<Person>;
-  /** The same people as GitHub can be asked for them. */
-  readonly ask: Ask;
-  readonly findings: readonly Finding[];
-}
-
-/** The people of a source: members of its teams, its users, and the owners of the path where it says so. */
-export function approversOf(
-  source: ApproverSource,
-  path: string,
-  organization: string,
-  rules: RuleSet,
-  facts: Facts,
-): Approvers {
-  const persons = new Set<Person>();
-  const found: Finding[] = [];
-  const ask = { teams: new Set<string>(), users: new Set<string>() };
-  const addTeam = (slug: string) => {
-    const team = facts.teams[slug.toLowerCase()];
-    if (team?.read) {
-      ask.teams.add(slug.toLowerCase());
-      for (const login of team.members) persons.add(personOf(login, rules.directory));
-    } else {
-      found.push(
-        finding(
-          "TEAM_UNREADABLE",
-          `the team \`${slug}\` cannot be listed: ${team?.because ?? "it was not read"}`,
-        ),
-      );
-    }
-  };
-  for (const slug of source.teams) addTeam(slug);
-  const addUser = (login: string) => {
-    persons.add(personOf(login, rules.directory));
-    ask.users.add(login.toLowerCase());
-  };
-  for (const login of source.users) addUser(login);
-  const addOwner = (owner: Owner) => {
-    if (owner.kind === "user") addUser(owner.login);
-    else if (owner.kind === "email") {
-      const person = personOfEmail(owner.email, rules.directory);
-      if (person !== null) addUser(person);
-    } else if (owner.organization.toLowerCase() === organization.toLowerCase()) addTeam(owner.slug);
-    else {
-      found.push(finding("TEAM_UNREADABLE", `the team \`${owner.slug}\` belongs to another organisation`));
-    }
-  };
-  if (source.codeowners && rules.codeowners !== null) {
-    const ownership = ownersOf(path, rules.codeowners);
-    for (const owner of ownership.kind === "owned" ? ownership.owners : []) addOwner(owner);
-  }
-  return { persons, ask: { teams: [...ask.teams].sort(), users: [...ask.users].sort() }, findings: found };
-}
-
-/** Slugs of all teams whose members decide about a request to this path: what has to be asked of GitHub. */
+/** Slugs of all teams of GitHub whose members decide about a request to this path: what has to be asked of it. */
 export function teamsToRead(
   path: string,
   policies: readonly ApproverPolicy[],
   rules: RuleSet,
   organization: string,
 ): readonly string[] {
-  const slugs = new Set(rules.settings.administrators.teams.map((slug) => slug.toLowerCase()));
-  for (const { require } of policies) {
-    for (const { from } of require) for (const slug of from.teams) slugs.add(slug.toLowerCase());
-  }
-  const ownership = rules.codeowners === null ? null : ownersOf(path, rules.codeowners);
+  const { settings, codeowners, directory } = rules;
+  const sources = sourcesOf(policies);
+  const groups = [
+    settings.administrators,
+    ...(settings.eligibility ?? []),
+    ...groupsOfRole("approve", rules),
+    ...sources.flatMap((source) => [
+      source,
+      source.not,
+      ...source.roles.flatMap((role) => groupsOfRole(role, rules)),
+    ]),
+  ];
+  const slugs = new Set(
+    groups
+      .flatMap(({ teams }) => teams)
+      .filter((slug) => teamOf(slug, directory) === null)
+      .map((slug) => slug.toLowerCase()),
+  );
+  const ownership = codeowners === null ? null : ownersOf(path, codeowners);
   for (const owner of ownership?.kind === "owned" ? ownership.owners : []) {
     if (owner.kind === "team" && owner.organization.toLowerCase() === organization.toLowerCase()) {
       slugs.add(owner.slug.toLowerCase());

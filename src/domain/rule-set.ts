@@ -1,9 +1,10 @@
+import type { Group } from "./approver-source.ts";
 import type { Codeowners } from "./codeowners.ts";
 import { type Finding, finding } from "./finding.ts";
 import { matchesGlob } from "./glob.ts";
 import type { RulesDigest } from "./oid.ts";
 import type { Directory } from "./person.ts";
-import type { ApproverPolicy, ApproverSource } from "./policy.ts";
+import type { ApproverPolicy } from "./policy.ts";
 import type { RequestContent } from "./request.ts";
 import type { Duration } from "./time.ts";
 
@@ -15,11 +16,26 @@ export interface CatalogEntry {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Some people, and what they may ask for; with neither teams nor users it is for everybody. */
+export interface Eligibility extends Group {
+  /** Globs over types of resources; null for all. */
+  readonly resourceTypes: readonly string[] | null;
+  /** Whether they may ask for somebody else, who must be eligible too. */
+  readonly onBehalf: boolean;
+}
+
 export interface Settings {
   /** Who may end any grant and deny any request. */
-  readonly administrators: Pick<ApproverSource, "teams" | "users">;
+  readonly administrators: Group;
+  /** Who may ask for what; null: everybody, for themselves only. */
+  readonly eligibility: readonly Eligibility[] | null;
+  /** Who may approve at all; null: the policies alone decide. */
+  readonly approvers: Group | null;
+  readonly auditors: Group;
   /** Upper bound of every grant, whatever the policies allow. */
   readonly maxDuration: Duration;
+  /** Upper bound from a grant's activation to the end of its last extension. */
+  readonly maxTotalDuration: Duration;
   /** A request that nobody has decided lapses after this time. */
   readonly pendingExpiresAfter: Duration;
 }

@@ -110,3 +110,49 @@ export const ONE_SECOND = SECOND as Duration;
 export function hours(count: number): Duration {
   return (count * HOUR) as Duration;
 }
+
+/** A duration of whole minutes. */
+export function minutes(count: number): Duration {
+  return (count * MINUTE) as Duration;
+}
+
+/** What the clocks of a time zone show. */
+export interface LocalTime {
+  readonly weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+  /** Minutes since midnight. */
+  readonly minute: number;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Local time of an instant, by the rules of the time zone database; `RangeError` for a zone that does not exist. */
+export function localTimeIn(instant: Instant, timeZone: string): LocalTime {
+  const formatter = formatters.get(timeZone) ?? formatterFor(timeZone);
+  formatters.set(timeZone, formatter);
+  const parts = new Map(formatter.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const name = parts.get("weekday")?.toLowerCase();
+  const weekday = weekdayNames.find((known) => known === name) ?? "mon";
+  return { weekday, minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
+}
+
+const weekdayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+function formatterFor(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+}
+
+/** Whether a time zone of this name exists. */
+export function isTimeZone(name: string): boolean {
+  try {
+    formatterFor(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -46,6 +46,7 @@ export const viewFields = [
   "resource.labels.*",
   "access.actions",
   "access.scope.*",
+  "justification",
   "emergency",
   "constraints.locations",
   "constraints.networks",

@@ -16,6 +16,7 @@ export function commitOf(node: CommitNode): Commit {
   const seen = new Set<string>();
   return {
     oid: oid(node.oid),
+    signed: node.signature?.isValid === true,
     identities: identities.filter(({ role, email, login }) => {
       const key = `${role} ${email} ${login ?? ""}`;
       return seen.size < seen.add(key).size;

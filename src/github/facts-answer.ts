@@ -55,6 +55,7 @@ export interface CommitNode {
   readonly author: GitActor | null;
   readonly committer: GitActor | null;
   readonly authors: Connection<GitActor> | null;
+  readonly signature: { readonly isValid: boolean } | null;
   readonly checkSuites: Nodes<{ readonly push: { readonly pusher: Who | null } | null }> | null;
 }
 

@@ -56,6 +56,7 @@ export function factsQuery(teams: number): string {
         pageInfo { hasNextPage }
         nodes { commit {
           oid message
+          signature { isValid }
           author { email user { login } }
           committer { name email user { login } }
           authors(first: ${AUTHORS}) { pageInfo { hasNextPage } nodes { email user { login } } }

@@ -93,6 +93,7 @@ export async function readPull(
         pushers,
         teams: read,
         comments: commentsOf(rest.comments),
+        secondFactor: { read: false, because: "it was not asked for" },
         ownerErrors: ownerErrorsOf(data, errors),
       },
       shown,

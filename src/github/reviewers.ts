@@ -1,4 +1,4 @@
-import type { Ask } from "../domain/requirements.ts";
+import type { Ask } from "../domain/approver-source.ts";
 import { ask as query } from "./graphql.ts";
 import type { Part } from "./mutation.ts";
 import type { Target } from "./target.ts";

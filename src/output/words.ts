@@ -1,7 +1,7 @@
 import type { Discount } from "../domain/approvals.ts";
+import type { ApproverSource, Group } from "../domain/approver-source.ts";
 import type { Denial } from "../domain/denial.ts";
 import { type Audience, type Finding, type FindingCode, findings, isError } from "../domain/finding.ts";
-import type { ApproverSource } from "../domain/policy.ts";
 import type { EndCause, EndRecord } from "../domain/record.ts";
 import type { Print } from "./escape.ts";
 
@@ -20,6 +20,7 @@ export const discountWords = {
   "account-is-gone": "the account no longer exists",
   "is-bot": "bots and apps approve nothing",
   "not-an-approver": "no requirement names this person",
+  "lacks-the-role": "the settings do not let this person approve",
   "slot-taken": "one person fills one place, and every place that this person could fill is taken",
 } as const satisfies Record<Discount, string>;
 
@@ -68,13 +69,20 @@ export function because(reason: string, print: Print): string {
 }
 
 /** Whose approval counts for a requirement, before anybody is looked up. */
-export function sourceWords({ codeowners, teams, users }: ApproverSource, print: Print): string {
+export function sourceWords(source: ApproverSource, print: Print): string {
+  const { codeowners, roles, requesterManagers, not } = source;
   const named = [
     ...(codeowners ? ["the code owners"] : []),
-    ...teams.map((slug) => `team ${print.value(slug)}`),
-    ...users.map((login) => print.value(login)),
+    ...groupWords(source, print),
+    ...roles.map((role) => `whoever may ${role}`),
+    ...(requesterManagers ? ["a manager of the requester"] : []),
   ];
-  return listed(named, 10, "or");
+  const excluded = groupWords(not, print);
+  return `${listed(named, 10, "or")}${excluded.length > 0 ? `, but not ${listed(excluded, 10, "or")}` : ""}`;
+}
+
+function groupWords({ teams, users }: Group, print: Print): readonly string[] {
+  return [...teams.map((slug) => `team ${print.value(slug)}`), ...users.map((login) => print.value(login))];
 }
 
 /** `a, b and c`; of a longer list the first `most` and how many more there are. */

@@ -23,7 +23,8 @@ export interface PullReading {
   /** When merged: the commit, and whether the app itself merged it. */
   readonly merge: { readonly commit: Oid; readonly byApp: boolean } | null;
   readonly openedByApp: boolean;
-  readonly facts: Facts;
+  /** What GitHub knows; the case and what the ledger says of other grants are not its to say. */
+  readonly facts: Omit<Facts, "case" | "grants">;
   /** What is shown; the journal's part is not GitHub's to say. */
   readonly shown: Omit<Shown, "closure">;
 }

@@ -36,7 +36,13 @@ export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas):
   }
   if (found.length > 0 || duration === null) return { kind: "refused", findings: found };
   const grant: Grant = { ...rest, id: file.id, duration, notBefore };
-  return { kind: "grant", file, grant, positions: Object.fromEntries(places(value, positions)) };
+  return {
+    kind: "grant",
+    file,
+    grant,
+    extension: null,
+    positions: Object.fromEntries(places(value, positions)),
+  };
 }
 
 /** Whether the file is where it says it is, as far as it says so. */

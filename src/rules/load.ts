@@ -8,15 +8,14 @@ import type {
 } from "../domain/documents.ts";
 import { type Finding, finding } from "../domain/finding.ts";
 import type { RulesDigest } from "../domain/oid.ts";
-import type { DirectoryEntry } from "../domain/person.ts";
+import type { DirectoryEntry, DirectoryTeam } from "../domain/person.ts";
 import type { ApproverPolicy } from "../domain/policy.ts";
-import type { CatalogEntry, RuleSet, Settings } from "../domain/rule-set.ts";
+import type { CatalogEntry, RuleSet } from "../domain/rule-set.ts";
 import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
-import { type Duration, hours } from "../domain/time.ts";
-import { readDuration } from "./duration.ts";
 import { readPolicy } from "./policy.ts";
 import { compileSchemas, type Schemas } from "./schema.ts";
-import { type Positions, readYaml } from "./yaml.ts";
+import { defaultSettings, readSettings } from "./settings.ts";
+import { readYaml } from "./yaml.ts";
 
 /** The rule files of one commit: bytes by path. */
 export type RuleFiles = ReadonlyMap<string, Uint8Array>;
@@ -50,13 +49,6 @@ export function digestOf(files: RuleFiles): RulesDigest {
   return hash.digest("hex") as RulesDigest;
 }
 
-/** The bounds where no settings file says otherwise, those of Customer Lockbox: 8 h of access, 4 days of waiting. */
-const defaultSettings: Settings = {
-  administrators: { teams: [], users: [] },
-  maxDuration: hours(8),
-  pendingExpiresAfter: hours(4 * 24),
-};
-
 /** Reads all rules of one commit. Collects everything that is wrong before it refuses; never the first error only. */
 export function loadRules(files: RuleFiles): RulesReading {
   const compiled = compileSchemas(new Map([...files].filter(([path]) => path.startsWith("schemas/"))));
@@ -66,6 +58,7 @@ export function loadRules(files: RuleFiles): RulesReading {
   const policies: ApproverPolicy[] = [];
   const catalog: CatalogEntry[] = [];
   const entries: DirectoryEntry[] = [];
+  const teams: DirectoryTeam[] = [];
   let settings = defaultSettings;
   const firstOfKind = new Map<string, string>();
 
@@ -92,9 +85,13 @@ export function loadRules(files: RuleFiles): RulesReading {
       case "ResourceCatalog":
         catalog.push(...(value as unknown as ResourceCatalogDocument).resources.map(catalogEntry));
         break;
-      case "Directory":
-        entries.push(...(value as unknown as DirectoryDocument).persons.map(directoryEntry));
+      case "Directory": {
+        const { persons, teams: defined = [] } = value as unknown as DirectoryDocument;
+        entries.push(...persons.map(directoryEntry));
+        teams.push(...defined);
+        found.push(...doubledTeams(defined, file));
         break;
+      }
       case "Settings": {
         const read = readSettings(value as unknown as SettingsDocument, positions);
         settings = read.settings;
@@ -117,7 +114,7 @@ export function loadRules(files: RuleFiles): RulesReading {
     digest: digestOf(files),
     policies,
     catalog,
-    directory: { entries },
+    directory: { entries, teams },
     settings,
     codeowners: readCodeowners(files),
   };
@@ -140,8 +137,22 @@ function catalogEntry({ type, id, labels }: ResourceCatalogDocument["resources"]
   return { type, id, labels: Object.fromEntries(known) };
 }
 
-function directoryEntry({ name, logins, emails }: DirectoryDocument["persons"][number]): DirectoryEntry {
-  return { name, logins, emails: emails ?? [] };
+function directoryEntry({
+  name,
+  logins,
+  emails = [],
+  managers = [],
+}: DirectoryDocument["persons"][number]): DirectoryEntry {
+  return { name, logins, emails, managers };
+}
+
+/** Which of two teams of one name would be meant, nobody could say. */
+function doubledTeams(teams: readonly DirectoryTeam[], file: string): Finding[] {
+  const names = teams.map(({ name }) => name);
+  const doubled = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...doubled].map((name) =>
+    finding("RULES_DUPLICATE_NAME", `there are two teams \`${name}\``, { file, line: 1, column: 1 }),
+  );
 }
 
 /** A login or address of two persons would make two people one, or one person two. */
@@ -160,29 +171,6 @@ function sharedLogins(entries: readonly DirectoryEntry[]): Finding[] {
     }
   }
   return found;
-}
-
-function readSettings(
-  document: SettingsDocument,
-  positions: Positions,
-): { settings: Settings; findings: readonly Finding[] } {
-  const found: Finding[] = [];
-  const duration = (name: "maxDuration" | "pendingExpiresAfter"): Duration => {
-    const text = document.defaults?.[name];
-    if (text === undefined) return defaultSettings[name];
-    const read = readDuration(text, positions.of(["defaults", name]));
-    found.push(...read.findings);
-    return read.duration ?? defaultSettings[name];
-  };
-  const { teams = [], users = [] } = document.roles?.administer ?? {};
-  return {
-    settings: {
-      administrators: { teams, users },
-      maxDuration: duration("maxDuration"),
-      pendingExpiresAfter: duration("pendingExpiresAfter"),
-    },
-    findings: found,
-  };
 }
 
 /** GitHub takes the first file that exists and ignores the others. */

@@ -76,8 +76,17 @@ function facts(): Facts {
     readAt: NOW,
     head: HEAD,
     reviews: [review(1, "bob", 1002), review(2, "carol", 1003)],
-    commits: [{ oid: HEAD, identities: [{ role: "author", email: "alice@acme.example", login: "alice" }] }],
+    commits: [
+      {
+        oid: HEAD,
+        identities: [{ role: "author", email: "alice@acme.example", login: "alice" }],
+        signed: true,
+      },
+    ],
     complete: true,
+    secondFactor: { read: true, without: [] },
+    case: { read: true, state: "open" },
+    grants: [],
     pushers: { known: true, logins: ["alice"] },
     teams: {
       privacy: { read: true, members: ["carol"] },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Ask } from "../../src/domain/approver-source.ts";
 import type { Effect } from "../../src/domain/plan.ts";
-import type { Ask } from "../../src/domain/requirements.ts";
 import { approved, decision, history } from "../output/decisions.ts";
 import { PATH, read, request, type Stage } from "./forge-world.ts";
 

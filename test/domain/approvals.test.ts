@@ -34,7 +34,7 @@ describe("nobody approves for themselves: barred is", () => {
       "the author of an earlier commit",
       {
         commits: [
-          { oid: oidOf("1"), identities: [identity("author", "bob")] },
+          { oid: oidOf("1"), identities: [identity("author", "bob")], signed: true },
           commit(identity("author", "alice")),
         ],
       },

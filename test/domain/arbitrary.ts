@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Comment, Commit, CommitIdentity, Facts, Review, Team } from "../../src/domain/facts.ts";
 import type { Account } from "../../src/domain/person.ts";
-import type { ApproverPolicy, Condition } from "../../src/domain/policy.ts";
+import { type ApproverPolicy, type Condition, noLimits } from "../../src/domain/policy.ts";
 import type { AccessRequest } from "../../src/domain/request.ts";
 import type { RuleSet } from "../../src/domain/rule-set.ts";
 import { hours, type Instant } from "../../src/domain/time.ts";
@@ -112,7 +112,7 @@ const commits: fc.Arbitrary<readonly Commit[]> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .array(identities, { maxLength: 2 })
-      .map((list) => [{ oid: oidOf("1"), identities: list }, commit(...list)]),
+      .map((list) => [{ oid: oidOf("1"), identities: list, signed: true }, commit(...list)]),
   },
 );
 
@@ -202,10 +202,12 @@ export const policies: fc.Arbitrary<ApproverPolicy> = fc
       { weight: 2, arbitrary: fc.constant(condition(true)) },
       { weight: 1, arbitrary: conditions },
     ),
-    limits: fc.record({
-      maxDuration: mostly(null, hours(2), hours(6)),
-      minJustification: mostly(null, 10, 2000),
-    }),
+    limits: fc
+      .record({
+        maxDuration: mostly(null, hours(2), hours(6)),
+        minJustification: mostly(null, 10, 2000),
+      })
+      .map((limits) => ({ ...noLimits, ...limits })),
     require: fc.array(
       fc
         .record({

@@ -2,6 +2,7 @@
  * A small world for tests, in people's words: alice of support asks for access, bob owns the storage, carol is of
  * privacy. Every builder gives a value that is right as it stands; a case overrides only what it is about.
  */
+import { type ApproverSource, type Lookup, nobody, sourceOf } from "../../src/domain/approver-source.ts";
 import { parseCodeowners } from "../../src/domain/codeowners.ts";
 import { type Decision, decide } from "../../src/domain/decision.ts";
 import type { Comment, Commit, CommitIdentity, Facts, Review, Team } from "../../src/domain/facts.ts";
@@ -19,13 +20,15 @@ import {
 } from "../../src/domain/oid.ts";
 import type { Account, Directory, Person } from "../../src/domain/person.ts";
 import { personOf } from "../../src/domain/person.ts";
-import type {
-  ApproverPolicy,
-  ApproverSource,
-  Condition,
-  Evaluation,
-  FieldMatch,
-  Requirement,
+import {
+  type ApproverPolicy,
+  type Condition,
+  type Evaluation,
+  type FieldMatch,
+  noConditions,
+  noLimits,
+  noPending,
+  type Requirement,
 } from "../../src/domain/policy.ts";
 import type {
   ActivationRecord,
@@ -36,7 +39,7 @@ import type {
   ReviewRecord,
 } from "../../src/domain/record.ts";
 import type { AccessRequest, RequestContent } from "../../src/domain/request.ts";
-import type { RuleSet } from "../../src/domain/rule-set.ts";
+import type { Eligibility, RuleSet } from "../../src/domain/rule-set.ts";
 import {
   type Duration,
   hours,
@@ -127,12 +130,18 @@ type GrantContent = Extract<RequestContent, { kind: "grant" }>;
 
 export function content(parts: Partial<Grant> = {}): GrantContent {
   const positions = {
+    id: place(4),
+    subject: place(6),
+    "case.id": place(5, 30),
+    "access.actions": place(11),
+    "access.scope": place(12),
+    emergency: place(17),
     duration: place(15),
     justification: place(14),
     "resource.id": place(8),
     notBefore: place(16),
   };
-  return { kind: "grant", file, grant: grant(parts), positions };
+  return { kind: "grant", file, grant: grant(parts), extension: null, positions };
 }
 
 /** alice asks, an hour ago, by a branch of this repository; `parts.grant` overrides fields of her grant file. */
@@ -167,15 +176,10 @@ export function condition(outcome: boolean | Evaluation | ((view: RequestView) =
 
 export const failing = (error = "no such field"): Condition => condition({ ok: false, error });
 
-export const from = (parts: Partial<ApproverSource> = {}): ApproverSource => ({
-  codeowners: false,
-  teams: [],
-  users: [],
-  ...parts,
-});
+export const from = (parts: Partial<ApproverSource> = {}): ApproverSource => sourceOf(parts);
 
 export function requirement(name: string, source: Partial<ApproverSource>, count = 1): Requirement {
-  return { name, count, from: from(source) };
+  return { name, count, from: from(source), at: place(12, 5, "policies/storage.yaml") };
 }
 
 export const owners = requirement("resource owners", { codeowners: true });
@@ -198,9 +202,13 @@ export function policy(parts: Partial<ApproverPolicy> = {}): ApproverPolicy {
     at: { file: `policies/${name}.yaml`, line: 1, column: 1 },
     match: [fieldMatch("resource.type", ["azure.storage"])],
     when: null,
-    limits: { maxDuration: null, minJustification: null },
+    limits: noLimits,
+    conditions: noConditions,
     require: [owners],
     deny: [],
+    pending: noPending,
+    emergency: null,
+    positions: {},
     ...parts,
   };
 }
@@ -211,6 +219,9 @@ export const CODEOWNERS = `# who owns what
 `;
 
 export const owned = (text: string) => parseCodeowners(text, ".github/CODEOWNERS");
+
+/** Everybody may ask for everything, also for others. */
+export const anybody: Eligibility = { ...nobody, resourceTypes: null, onBehalf: true };
 
 /** One policy, storage owned by bob's team, grace an administrator. */
 export function rules(parts: Partial<RuleSet> = {}): RuleSet {
@@ -227,7 +238,11 @@ export function rules(parts: Partial<RuleSet> = {}): RuleSet {
     directory,
     settings: {
       administrators: { teams: ["administrators"], users: [] },
+      eligibility: [anybody],
+      approvers: null,
+      auditors: nobody,
       maxDuration: hours(8),
+      maxTotalDuration: hours(24),
       pendingExpiresAfter: hours(96),
     },
     codeowners: owned(CODEOWNERS),
@@ -253,7 +268,7 @@ export function identity(
 }
 
 export function commit(...identities: readonly CommitIdentity[]): Commit {
-  return { oid: HEAD, identities };
+  return { oid: HEAD, identities, signed: true };
 }
 
 /** What GitHub says an hour after alice pushed one commit of her own and opened the request; nobody has spoken. */
@@ -268,6 +283,9 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     teams,
     comments: [],
     ownerErrors: [],
+    secondFactor: { read: true, without: [] },
+    case: { read: true, state: "open" },
+    grants: [],
     ...parts,
   };
 }
@@ -300,6 +318,18 @@ export function comment(by: string | Account | null, body: string, parts: Partia
     body,
     createdAt: at("2026-11-24T09:40:00Z"),
     edited: false,
+    ...parts,
+  };
+}
+
+/** Where the people of the usual request are looked up. */
+export function lookup(parts: Partial<Lookup> = {}): Lookup {
+  return {
+    path: GRANT_PATH,
+    organization: "acme",
+    requester: "alice",
+    rules: rules(),
+    facts: facts(),
     ...parts,
   };
 }

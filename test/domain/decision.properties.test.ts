@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activationOf } from "../../src/domain/activation.ts";
 import { barredPersons } from "../../src/domain/approvals.ts";
+import { approversOf, sourceOf } from "../../src/domain/approver-source.ts";
 import { type Decision, decide, type Verdict } from "../../src/domain/decision.ts";
 import type { Facts } from "../../src/domain/facts.ts";
 import { inForce } from "../../src/domain/lifecycle.ts";
 import { personOf } from "../../src/domain/person.ts";
 import { planRequest, type Shown } from "../../src/domain/plan.ts";
+import { noLimits } from "../../src/domain/policy.ts";
 import { fillSlots } from "../../src/domain/quorum.ts";
-import { approversOf } from "../../src/domain/requirements.ts";
 import { type Duration, type Instant, instantOf } from "../../src/domain/time.ts";
 import { identities, logins, people, policies, shuffled, type World, worlds } from "./arbitrary.ts";
 import {
@@ -20,6 +21,7 @@ import {
   file,
   from,
   HEAD,
+  lookup,
   NOW,
   OLD_HEAD,
   owned,
@@ -211,7 +213,7 @@ describe("who fills what", () => {
     fc.assert(
       fc.property(worlds, (world) => {
         for (const { requirement: asked, filledBy, missing } of judge(world).requirements) {
-          const { persons } = approversOf(asked.from, file.path, "acme", world.rules, world.facts);
+          const { persons } = approversOf(asked.from, lookup({ rules: world.rules, facts: world.facts }));
           expect(filledBy.every(({ person }) => persons.has(person))).toBe(true);
           expect(missing).toBe(asked.count - filledBy.length);
           expect(missing).toBeGreaterThanOrEqual(0);
@@ -250,7 +252,10 @@ describe("an approved decision", () => {
         const approvers = decision.requirements.flatMap(({ filledBy }) =>
           filledBy.map(({ person }) => person),
         );
-        const owners = approversOf(from({ codeowners: true }), file.path, "acme", world.rules, world.facts);
+        const owners = approversOf(
+          from({ codeowners: true }),
+          lookup({ rules: world.rules, facts: world.facts }),
+        );
         expect(approvers.some((person) => owners.persons.has(person))).toBe(true);
         expect(approvers).not.toContain(personOf(decision.requester.login, world.rules.directory));
       }),
@@ -411,6 +416,7 @@ describe("decide is total", () => {
             login: fc.option(text),
           }),
         ),
+        signed: fc.boolean(),
       }),
     ),
     comments: fc.array(
@@ -446,10 +452,15 @@ describe("decide is total", () => {
           fc.record({
             name: text,
             count: fc.oneof(fc.integer(), fc.double()),
-            from: fc.record({ codeowners: fc.boolean(), teams: fc.array(text), users: fc.array(text) }),
+            from: fc
+              .record({ codeowners: fc.boolean(), teams: fc.array(text), users: fc.array(text) })
+              .map(sourceOf),
+            at: fc.constant(null),
           }),
         ),
-        limits: fc.record({ maxDuration: fc.option(lengths), minJustification: fc.option(fc.double()) }),
+        limits: fc
+          .record({ maxDuration: fc.option(lengths), minJustification: fc.option(fc.double()) })
+          .map((limits) => ({ ...noLimits, ...limits })),
       }),
       { maxLength: 3 },
     ),

@@ -29,6 +29,7 @@ import {
   policy,
   privacy,
   request,
+  requirement,
   review,
   rulings,
   teams,
@@ -55,8 +56,11 @@ describe("a request is approved", () => {
   });
 
   it("with warnings, which never stop it", () => {
-    const decision = judge({ asked: { grant: { emergency: true } }, told: yes });
-    expect([decision.verdict, codes(decision)]).toEqual(["approved", ["GRANT_EMERGENCY_NOT_OFFERED"]]);
+    const unfillable = policy({ require: [owners, requirement("two", { users: ["dave"] }, 2)] });
+    const teamless = policy({ require: [{ anyOf: [owners, requirement("gone", { teams: ["gone"] })] }] });
+    expect(judge({ under: { policies: [unfillable] }, told: yes }).verdict).toBe("pending");
+    const decision = judge({ under: { policies: [teamless] }, told: yes });
+    expect([decision.verdict, codes(decision)]).toEqual(["approved", ["TEAM_UNREADABLE"]]);
   });
 
   it("until the moment it lapses", () => {
@@ -138,7 +142,7 @@ describe("what must be refused: approvals", () => {
     ["the head moved while it was judged", { told: { ...yes, head: OLD_HEAD } }],
     [
       "the commits do not hold the head",
-      { told: { ...yes, commits: [{ oid: oidOf("1"), identities: [] }] } },
+      { told: { ...yes, commits: [{ oid: oidOf("1"), identities: [], signed: true }] } },
     ],
     ["GitHub lists no commits", { told: { ...yes, commits: [] } }],
     ["a bot asks, and nobody knows for whom", { asked: { requester: account("helper", "bot") }, told: yes }],

@@ -7,16 +7,15 @@ import {
   comment,
   directory,
   facts,
-  GRANT_PATH,
+  lookup,
   person,
   policy,
   privacy,
-  rules,
   teams,
 } from "./builders.ts";
 
 const revokers = (told: Parameters<typeof facts>[0] = {}) =>
-  revokersOf(GRANT_PATH, [policy({ require: [privacy] })], "acme", rules(), facts(told));
+  revokersOf([policy({ require: [privacy] })], lookup({ facts: facts(told) }));
 
 describe("who may revoke a grant", () => {
   it("everybody whom a requirement names, the code owners and the administrators", () => {
@@ -24,11 +23,7 @@ describe("who may revoke a grant", () => {
   });
 
   it("without a policy that still matches, code owners and administrators", () => {
-    expect([...revokersOf(GRANT_PATH, [], "acme", rules(), facts())].sort()).toEqual([
-      "bob",
-      "frank",
-      "grace",
-    ]);
+    expect([...revokersOf([], lookup())].sort()).toEqual(["bob", "frank", "grace"]);
   });
 
   it("nobody of a team that cannot be listed", () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { limitFindings } from "../../src/domain/limits.ts";
-import type { Limits } from "../../src/domain/policy.ts";
+import { type Limits, noLimits } from "../../src/domain/policy.ts";
 import { hours } from "../../src/domain/time.ts";
-import { at, content, lasting, place, policy, rules } from "./builders.ts";
+import { at, content, lasting, NOW, place, policy, rules, view } from "./builders.ts";
 
 const limits = (parts: Partial<Limits>): { limits: Limits } => ({
-  limits: { maxDuration: null, minJustification: null, ...parts },
+  limits: { ...noLimits, ...parts },
 });
 const found = (grant: Parameters<typeof content>[0], ...policies: readonly Parameters<typeof policy>[0][]) =>
-  limitFindings(content(grant), policies.map(policy), rules());
+  limitFindings(content(grant), view(), policies.map(policy), rules(), NOW);
 
 describe("the length of the access", () => {
   it("may be all that the tightest limit allows", () => {
@@ -78,12 +78,5 @@ describe("the beginning", () => {
     ]);
     expect(found({ notBefore: at("9999-12-31T19:59:59Z") })).toEqual([]);
     expect(found({ notBefore: at("9999-12-31T19:59:59.5Z") })).toHaveLength(1);
-  });
-});
-
-describe("an emergency", () => {
-  it("that no policy offers is said, and changes nothing", () => {
-    expect(found({ emergency: true }).map(({ code }) => code)).toEqual(["GRANT_EMERGENCY_NOT_OFFERED"]);
-    expect(found({ emergency: false })).toEqual([]);
   });
 });

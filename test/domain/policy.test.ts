@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { applicabilityOf, couldApply, type FieldMatch, sourceKey } from "../../src/domain/policy.ts";
-import { condition, failing, fieldMatch, from, policy, view } from "./builders.ts";
+import { applicabilityOf, couldApply, type FieldMatch } from "../../src/domain/policy.ts";
+import { condition, failing, fieldMatch, policy, view } from "./builders.ts";
 
 const applies = (match: readonly FieldMatch[], parts: Parameters<typeof view>[0] = {}) =>
   applicabilityOf(policy({ match }), view(parts)).applies;
@@ -84,23 +84,5 @@ describe("a policy", () => {
     const match = [fieldMatch("requester", ["erin"]), fieldMatch("resource.type", ["azure.storage"])];
     expect(couldApply(policy({ match }), view())).toBe(true);
     expect(couldApply(policy({ match: [fieldMatch("subject", ["erin"])] }), view())).toBe(false);
-  });
-});
-
-describe("two sources are the same", () => {
-  const one = from({ teams: ["privacy", "security"], users: ["alice"] });
-  it.each([
-    ["in another order", from({ teams: ["security", "privacy"], users: ["alice"] }), true],
-    ["in another case", from({ teams: ["Privacy", "security"], users: ["ALICE"] }), true],
-    [
-      "with repetitions",
-      from({ teams: ["privacy", "privacy", "security"], users: ["alice", "Alice"] }),
-      true,
-    ],
-    ["with a team less", from({ teams: ["privacy"], users: ["alice"] }), false],
-    ["with the owners as well", from({ codeowners: true, teams: one.teams, users: one.users }), false],
-    ["with a team that is called as a user", from({ teams: ["privacy", "security", "alice"] }), false],
-  ])("%s: %s", (_, other, same) => {
-    expect(sourceKey(one) === sourceKey(other)).toBe(same);
   });
 });

@@ -25,6 +25,16 @@ describe("a pull request that asks for access", () => {
     expect(classify([added(GRANT_PATH)], nothingKnown)).toEqual({
       kind: "grant",
       file: { path: GRANT_PATH, type: "azure.storage", id: "cs-41207-checkout-logs", blob: BLOB_A },
+      before: null,
+    });
+  });
+
+  it("changes exactly one grant that is on main: that asks for more of it", () => {
+    const onMain: KnownGrants = new Map([[grantId("cs-41207-checkout-logs"), "on-main"]]);
+    expect(classify([changed(GRANT_PATH)], onMain)).toMatchObject({
+      kind: "grant",
+      file: { path: GRANT_PATH },
+      before: { path: GRANT_PATH, id: "cs-41207-checkout-logs" },
     });
   });
 
@@ -102,7 +112,7 @@ describe("a pull request is refused", () => {
       [removed("grants/azure.storage/cs-1.yaml"), added(GRANT_PATH)],
       "REQUEST_RENAMES_GRANT",
     ],
-    ["with a change of a grant on main", [changed(GRANT_PATH)], "REQUEST_CHANGES_GRANT"],
+    ["with a change of a grant that has ended", [changed(GRANT_PATH)], "EXTENSION_NOT_RUNNING"],
     ["with a mode change of a grant on main", [changed(GRANT_PATH, "100755")], "REQUEST_FILE_NOT_REGULAR"],
     ["with a symbolic link", [added(GRANT_PATH, "120000")], "REQUEST_FILE_NOT_REGULAR"],
     ["with a submodule", [added(GRANT_PATH, "160000")], "REQUEST_FILE_NOT_REGULAR"],

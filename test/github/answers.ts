@@ -48,6 +48,7 @@ export function commitNode(parts: Partial<CommitNode> = {}): CommitNode {
     author: alice,
     committer: { name: "GitHub", email: "noreply@github.com", user: { login: "web-flow" } },
     authors: all(alice),
+    signature: { isValid: true },
     checkSuites: { nodes: [{ push: { pusher: user("alice", 1001) } }] },
     ...parts,
   };

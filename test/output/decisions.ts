@@ -1,4 +1,5 @@
 import type { ReviewRuling } from "../../src/domain/approvals.ts";
+import { sourceOf } from "../../src/domain/approver-source.ts";
 import type { Access, Decision, PolicyResult } from "../../src/domain/decision.ts";
 import type { Review } from "../../src/domain/facts.ts";
 import type { Position } from "../../src/domain/finding.ts";
@@ -70,7 +71,14 @@ export function view(parts: Partial<RequestView> = {}): RequestView {
 
 export function access(parts: Partial<RequestView> = {}, notBefore: Instant | null = null): Access {
   const shown = view(parts);
-  return { view: shown, subject: shown.subject, duration: shown.duration, notBefore };
+  return {
+    view: shown,
+    subject: shown.subject,
+    extension: null,
+    reviewWithin: null,
+    duration: shown.duration,
+    notBefore,
+  };
 }
 
 export function review(login: string | null, parts: Partial<Review> = {}): Review {
@@ -106,7 +114,8 @@ export function requirement(
     requirement: {
       name,
       count,
-      from: { codeowners: parts.codeowners ?? false, teams, users },
+      from: sourceOf({ codeowners: parts.codeowners ?? false, teams, users }),
+      at: null,
       policies: parts.policies ?? ["customer-data-read"],
     },
     filledBy: filledBy.map(filled),
@@ -143,6 +152,9 @@ export function decision(parts: Partial<Decision> = {}): Decision {
     base: OLD_HEAD,
     rules: RULES,
     lapsesAt: at("2026-11-28T09:00:00Z"),
+    remindsAt: [],
+    escalation: null,
+    otherWays: [],
     access: access(),
     policies: [policy("customer-data-read", applies), policy("production-debugging", unfit("resource.type"))],
     requirements: [owners, privacy],

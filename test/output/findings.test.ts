@@ -25,6 +25,14 @@ describe("annotations", () => {
     expect(invalid(warning, broken, over, unreadable).annotations).toMatchInlineSnapshot(`
       [
         {
+          "column": 12,
+          "level": "failure",
+          "line": 20,
+          "message": "it is marked as an emergency; remove \`emergency: true\`; the usual approvals apply, so call the approvers",
+          "path": "grants/azure.storage/cs-41207-checkout-logs.yaml",
+          "title": "GRANT_EMERGENCY_NOT_OFFERED",
+        },
+        {
           "column": 3,
           "level": "failure",
           "line": 8,
@@ -39,14 +47,6 @@ describe("annotations", () => {
           "message": "\`PT8H\` is longer than \`PT4H\`; ask for \`PT4H\`",
           "path": "grants/azure.storage/cs-41207-checkout-logs.yaml",
           "title": "GRANT_DURATION_OVER_LIMIT",
-        },
-        {
-          "column": 12,
-          "level": "warning",
-          "line": 20,
-          "message": "it is marked as an emergency; the usual approvals apply; call the approvers",
-          "path": "grants/azure.storage/cs-41207-checkout-logs.yaml",
-          "title": "GRANT_EMERGENCY_NOT_OFFERED",
         },
       ]
     `);

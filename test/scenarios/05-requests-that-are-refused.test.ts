@@ -70,7 +70,7 @@ require:
     ]);
     expect(
       await refusal(world, { [grantPath({ id: "cs-10" })]: grantFile({ id: "cs-10", duration: "PT1H" }) }),
-    ).toEqual(["REQUEST_CHANGES_GRANT"]);
+    ).toEqual(["EXTENSION_NOT_LONGER"]);
     expect(
       await refusal(world, {
         [grantPath({ id: "cs-10" })]: null,

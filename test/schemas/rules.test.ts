@@ -9,6 +9,13 @@ const policy = {
   require: [{ name: "resource owners", count: 1, from: { codeowners: true } }],
 };
 const from = (source: object) => ({ require: [{ name: "owners", count: 1, from: source }] });
+const hours = (parts: object) => ({
+  timeZone: "Europe/Berlin",
+  days: ["mon"],
+  from: "08:00",
+  until: "18:00",
+  ...parts,
+});
 const counting = (count: number) => ({ require: [{ name: "owners", count, from: { codeowners: true } }] });
 
 describe("an approver policy", () => {
@@ -24,6 +31,45 @@ describe("an approver policy", () => {
     ["with a condition", { when: "resource.listed" }],
     ["with limits", { limits: { maxDuration: "PT4H", minJustification: 40 } }],
     ["that names teams and people", from({ teams: ["privacy"], users: ["carol"], codeowners: true })],
+    ["with alternatives", { match: { anyOf: [{ "resource.type": "azure.sql" }, { emergency: true }] } }],
+    [
+      "with every limit",
+      {
+        limits: {
+          minDuration: "PT15M",
+          maxTotalDuration: "PT12H",
+          maxActivePerSubject: 2,
+          maxPerCase: 5,
+          officeHours: hours({ until: "24:00" }),
+          regions: ["westeurope"],
+          locations: ["DE"],
+          actions: ["read"],
+          scope: { paths: ["2026/**"] },
+          narrow: true,
+        },
+      },
+    ],
+    ["with conditions", { conditions: { mfa: true, signedCommits: true, caseOpen: true } }],
+    [
+      "with a choice",
+      {
+        require: [
+          { anyOf: [policy.require[0], { allOf: [{ name: "x", count: 2, from: { teams: ["a"] } }] }] },
+        ],
+      },
+    ],
+    [
+      "that names roles and managers, without some",
+      from({ roles: ["administer"], requesterManagers: true, not: { users: ["dave"] } }),
+    ],
+    ["with reminders", { pending: { expiresAfter: "P2D", remindAfter: ["PT2H", "P1D"] } }],
+    ["with an escalation", { pending: { escalateAfter: "PT4H", escalateTo: { teams: ["security"] } } }],
+    [
+      "with an emergency",
+      {
+        emergency: { count: 1, from: { teams: ["oncall"] }, maxDuration: "PT1H", reviewWithin: "P2D" },
+      },
+    ],
     ["with denials", { deny: [{ when: "!resource.listed", message: "Not in the catalog." }] }],
   ])("%s is valid", (_, change) => {
     expect(complaints("schemas/approver-policy.schema.json", { ...policy, ...change })).toEqual([]);
@@ -51,7 +97,26 @@ describe("an approver policy", () => {
     ["that denies without a message", { deny: [{ when: "true" }] }],
     ["that denies without a condition", { deny: [{ message: "No." }] }],
     ["with a condition that is no text", { when: true }],
-    ["with a clause that is not read yet", { conditions: { mfa: true } }],
+    ["with a clause that does not exist", { condition: { mfa: true } }],
+    ["with a condition that does not exist", { conditions: { sso: true } }],
+    [
+      "with office hours without a time zone",
+      { limits: { officeHours: { days: ["mon"], from: "08:00", until: "18:00" } } },
+    ],
+    ["with a time of day that does not exist", { limits: { officeHours: hours({ from: "25:00" }) } }],
+    ["with a day that does not exist", { limits: { officeHours: hours({ days: ["monday"] }) } }],
+    ["with an empty choice", { require: [{ anyOf: [] }] }],
+    [
+      "with a requirement that is a choice as well",
+      { require: [{ name: "x", count: 1, from: { codeowners: true }, anyOf: [] }] },
+    ],
+    ["with a role that does not exist", { require: [{ name: "x", count: 1, from: { roles: ["own"] } }] }],
+    ["that escalates to nobody", { pending: { escalateAfter: "PT4H" } }],
+    ["that escalates at no time", { pending: { escalateTo: { teams: ["security"] } } }],
+    [
+      "with an emergency that nobody reviews",
+      { emergency: { count: 1, from: { teams: ["oncall"] }, maxDuration: "PT1H" } },
+    ],
   ])("%s is refused", (_, change) => {
     expect(complaints("schemas/approver-policy.schema.json", { ...policy, ...change })).not.toEqual([]);
   });
@@ -114,7 +179,13 @@ describe("the other rule files", () => {
       "directory",
       directory({ name: "Erin", logins: ["erin"], emails: ["erin@"] }),
     ],
-    ["a role that does not exist", "settings", settings({ roles: { audit: { teams: ["auditors"] } } })],
+    ["a role that does not exist", "settings", settings({ roles: { own: { teams: ["auditors"] } } })],
+    ["a list of roles that is none", "settings", settings({ roles: { request: { teams: ["support"] } } })],
+    [
+      "a team without a name",
+      "directory",
+      { ...directory({ name: "Carol", logins: ["carol"] }), teams: [{ members: ["carol"] }] },
+    ],
     ["a role that nobody has", "settings", settings({ roles: { administer: {} } })],
     ["a default that does not exist", "settings", settings({ defaults: { maxAge: "P4D" } })],
   ])("%s is refused", (_, schema, value) => {

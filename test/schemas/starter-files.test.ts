@@ -53,7 +53,7 @@ describe("the starter policies", () => {
   it("each ask a code owner", () => {
     for (const { name, require } of policies) {
       expect(
-        require.some(({ from }) => from.codeowners === true),
+        require.some((clause) => "from" in clause && clause.from.codeowners === true),
         name,
       ).toBe(true);
     }
