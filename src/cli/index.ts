@@ -5,6 +5,7 @@ import { sandbox } from "./sandbox.ts";
 import { start } from "./start.ts";
 import { state } from "./state.ts";
 import { validate } from "./validate.ts";
+import { verify } from "./verify.ts";
 import { why } from "./why.ts";
 
 /** Exit codes of every command: 0 all is well, 1 something was found, 2 the call itself was wrong. */
@@ -15,7 +16,8 @@ const program = new Command("grantbox")
   .helpCommand(false)
   .showHelpAfterError("(add --help to see how it is called)");
 
-for (const command of [validate, history, state, why, start, sandbox, demo]) program.addCommand(command());
+for (const command of [validate, verify, history, state, why, start, sandbox, demo])
+  program.addCommand(command());
 
 // errors of usage exit with 2, in every command: 1 is for findings
 for (const command of [program, ...program.commands]) command.exitOverride();

@@ -513,6 +513,152 @@ export const findings = {
     title: "a grant file is still on the default branch after its end",
     hint: "it is not in force; merge the open revert pull request",
   },
+
+  // the ledger, judged again (`grantbox verify`)
+  RECORD_MALFORMED: {
+    ...administrator,
+    title: "a commit claims to carry a decision record that cannot be read",
+    hint: "nothing in it counts; find out who wrote the commit",
+  },
+  RECORD_MISPLACED: {
+    ...administrator,
+    title: "a decision record on the wrong branch",
+    hint: "it changes nothing there; find out who wrote the commit",
+  },
+  RECORD_SEVERAL: {
+    ...administrator,
+    title: "a commit with records that never stand together",
+    hint: "the app writes one activation in a commit, or ends, or one record of the journal; find out who wrote it",
+  },
+  RECORD_TWICE: {
+    ...administrator,
+    title: "a record uses something that an earlier record used up",
+    hint: "an id, a pull request and a review count once; find out who wrote the commit",
+  },
+  RECORD_WITHOUT_GRANT: {
+    ...administrator,
+    title: "a record is about a grant that is not running",
+    hint: "it changes nothing; find out who wrote the commit",
+  },
+  RECORD_CONTRADICTED: {
+    ...administrator,
+    title: "two records contradict each other",
+    hint: "find out which of the two the app wrote",
+  },
+  RECORD_BASE_UNKNOWN: {
+    ...administrator,
+    title: "the base that a record names was no commit of the default branch before it",
+    hint: "the decision cannot be judged again; look for a rewritten history",
+  },
+  RECORD_RULES_DIFFER: {
+    ...administrator,
+    title: "the rules at the base are not those that the record names",
+    hint: "the decision was made under other rules; find out where they came from",
+  },
+  RECORD_CHANGE_DIFFERS: {
+    ...administrator,
+    title: "a commit does not change exactly what its record says",
+    hint: "compare the commit with its record; what is beyond the record is not in force",
+  },
+  RECORD_FILE_REFUSED: {
+    ...administrator,
+    title: "the file of a grant cannot be read under the rules of its base",
+    hint: "it should never have been activated; end the grant and find out how it came about",
+  },
+  RECORD_NOT_APPROVED: {
+    ...administrator,
+    title: "judged again, the request is not approved",
+    hint: "end the grant if it is in force, and find out how it was activated",
+  },
+  RECORD_DIFFERS: {
+    ...administrator,
+    title: "a record says something else than the judgement that it records",
+    hint: "trust the file and the rules, not this record; find out who changed it",
+  },
+  RECORD_DUTIES_MIXED: {
+    ...administrator,
+    title: "somebody approved what they must not approve",
+    hint: "nobody approves for themselves, and one person fills one place; end the grant if it is in force",
+  },
+  RECORD_TIME_WRONG: {
+    ...administrator,
+    title: "the times of a record do not fit its grant or its commit",
+    hint: "compare the duration in the file with the record and the time of the commit",
+  },
+  RECORD_TEXT_DIFFERS: {
+    ...administrator,
+    title: "the words of a commit are not those of its record",
+    hint: "trust the trailers, not the sentence; find out who changed the message",
+  },
+  RECORD_WITHOUT_FACTS: {
+    severity: "warning",
+    audience: "administrator",
+    title: "a record does not carry the facts that it rests on",
+    hint: "memberships and reviews of that time cannot be judged again; everything else was",
+  },
+  RECORD_UNSIGNED: {
+    ...administrator,
+    title: "a record without a signature, although the repository names keys",
+    hint: "anybody who may push could have written it; find out who wrote the commit",
+  },
+  RECORD_SIGNATURE_MALFORMED: {
+    ...administrator,
+    title: "a signature that cannot be read",
+    hint: "the record proves nothing; compare the message with what was written",
+  },
+  RECORD_ALTERED: {
+    ...administrator,
+    title: "a message that is not the one that was signed",
+    hint: "something in the message was changed after it was signed; trust none of it",
+  },
+  RECORD_FROM_ELSEWHERE: {
+    ...administrator,
+    title: "a record that was signed for another repository or branch",
+    hint: "if the repository was renamed, give its old name as well with --repository; else find out who moved the record",
+  },
+  RECORD_KEY_UNKNOWN: {
+    ...administrator,
+    title: "a record signed with a key that may not sign records",
+    hint: "compare the key with those in `policies/keys/allowed_signers`; anybody can make a key",
+  },
+  RECORD_KEY_RETIRED: {
+    ...administrator,
+    title: "a record signed with a key outside its time",
+    hint: "a retired key was used, or the time of the commit is false; look at the record by hand",
+  },
+  LEDGER_WITHOUT_KEYS: {
+    severity: "warning",
+    audience: "administrator",
+    title: "no key says who may write records",
+    hint: "give the app a key and name it in `policies/keys/allowed_signers` (docs/decisions/0010)",
+  },
+  GRANT_REMOVED_WITHOUT_RECORD: {
+    ...administrator,
+    title: "a grant file was taken off the default branch without a record",
+    hint: "access has ended; find out who removed the file, and why past the app",
+  },
+  GRANT_ENDED_LATE: {
+    severity: "warning",
+    audience: "administrator",
+    title: "a grant file left the default branch long after its end",
+    hint: "access ended on time all the same; find out why the app was away",
+  },
+  JOURNAL_BROKEN: {
+    ...administrator,
+    title: "the journal is not a line of empty commits",
+    hint: "the app only ever adds empty commits to it; find out who pushed to the branch",
+  },
+  JOURNAL_WITHOUT_RECORD: {
+    ...administrator,
+    title: "a commit on the journal without a record",
+    hint: "find out who pushed to the branch",
+  },
+  HISTORY_TIME_BACKWARD: {
+    severity: "warning",
+    audience: "administrator",
+    title: "a record claims to be older than the one before it",
+    hint: "compare with the times of its record; a clock may have been wrong, or somebody wrote it by hand",
+  },
 } as const satisfies Record<string, FindingKind>;
 
 export type FindingCode = keyof typeof findings;

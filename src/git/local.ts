@@ -53,6 +53,16 @@ export function symbolicRef(
   return /^ref: (refs\/\S+)\s*$/.exec(content ?? "")?.[1] ?? null;
 }
 
+/** `owner/name` by the address of `origin`, where that is a server's; null when it is not. */
+export function repositoryName({ commonDir }: LocalRepository): string | null {
+  const section = /^\[remote "origin"\]$([^[]*)/m.exec(contentOf(join(commonDir, "config")) ?? "")?.[1] ?? "";
+  const address = /^\s*url\s*=\s*(\S+)\s*$/m.exec(section)?.[1] ?? "";
+  return (
+    /^(?:(?:https?|ssh|git):\/\/|[\w.-]+@[\w.-]+:).*?([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(address)?.[1] ??
+    null
+  );
+}
+
 /**
  * Opens the history of a repository on this machine, by its git program where there is one.
  *

@@ -1,6 +1,6 @@
 import type { Branch } from "../domain/lifecycle.ts";
 import type { GrantId, Oid } from "../domain/oid.ts";
-import { type DecisionRecord, readRecords } from "../domain/record.ts";
+import { type ActivationRecord, type DecisionRecord, readRecords } from "../domain/record.ts";
 import type { FileChange } from "../domain/request.ts";
 import type { Instant } from "../domain/time.ts";
 import type { ChangingCommit, HistoryCommit } from "../ports/history.ts";
@@ -87,4 +87,9 @@ function timeOf(record: DecisionRecord, committedAt: Instant): Instant {
 /** The grant that an event is about; null when it is about none. */
 export function grantOf(event: LedgerEvent): GrantId | null {
   return event.kind === "record" && "grant" in event.record ? event.record.grant : null;
+}
+
+/** Whether a record makes a grant run, or run longer. */
+export function isActivation(record: DecisionRecord): record is ActivationRecord {
+  return record.event === "activated" || record.event === "extended";
 }

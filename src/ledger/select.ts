@@ -2,7 +2,7 @@ import type { GrantId } from "../domain/oid.ts";
 import { sameLogin } from "../domain/person.ts";
 import { type ActivationRecord, caseKey } from "../domain/record.ts";
 import type { Instant } from "../domain/time.ts";
-import { grantOf, type LedgerEvent } from "./event.ts";
+import { grantOf, isActivation, type LedgerEvent } from "./event.ts";
 
 /** What somebody wants to see of the ledger; null where it does not matter. */
 export interface Selection {
@@ -62,10 +62,6 @@ export function selecting(wanted: Selection): (event: LedgerEvent) => boolean {
 }
 
 type AnyRecord = Extract<LedgerEvent, { kind: "record" }>["record"];
-
-function isActivation(record: AnyRecord): record is ActivationRecord {
-  return record.event === "activated" || record.event === "extended";
-}
 
 function fits(record: ActivationRecord, wanted: Selection): boolean {
   return (

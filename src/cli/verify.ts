@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { type Oid, parseOid } from "../domain/oid.ts";
+import { type Instant, instantOf } from "../domain/time.ts";
+import type { Verification } from "../domain/verification.ts";
+import { repositoryName } from "../git/local.ts";
+import { type VerifyOptions, verifyLedger } from "../ledger/verify.ts";
+import { junitOf } from "../output/junit.ts";
+import { sarifOf } from "../output/sarif.ts";
+import { verificationJson, verificationText } from "../output/verification.ts";
+import { UsageError } from "./checkout.ts";
+import { type OpenLedger, openLedger } from "./ledger.ts";
+import { print } from "./print.ts";
+import { progress } from "./progress.ts";
+
+interface Options {
+  since?: string;
+  anchor?: readonly string[];
+  repository?: readonly string[];
+  allowedSigners?: string;
+  branch?: string;
+  json?: true;
+  sarif?: true;
+  junit?: true;
+}
+
+/** `grantbox verify`: every past decision judged again, offline. */
+export function verify(): Command {
+  return new Command("verify")
+    .description(
+      "Judge every past decision of a lockbox repository again, by Git alone: a checkout or a bare one, without a network.\n" +
+        "Exit code 0: everything holds; 1: findings; 2: wrong call.",
+    )
+    .argument("[DIR]", "the repository", ".")
+    .option(
+      "--since <COMMIT>",
+      "report only what came after this commit of the default branch; the journal is looked at whole",
+    )
+    .option("--anchor <COMMIT...>", "commits noted earlier: each must still be a part of the history")
+    .option("--repository <OWNER/NAME...>", "the names that the repository has had (default: that of origin)")
+    .option("--allowed-signers <FILE>", "a trusted copy of policies/keys/allowed_signers")
+    .option("--branch <NAME>", "the default branch, where neither origin nor HEAD names it")
+    .option("--json", "print JSON")
+    .option("--sarif", "print SARIF 2.1.0, for code scanning")
+    .option("--junit", "print JUnit XML, for a CI")
+    .action(async (folder: string, options: Options) => {
+      if ([options.json, options.sarif, options.junit].filter(Boolean).length > 1) {
+        throw new UsageError("choose one of --json, --sarif and --junit");
+      }
+      const now = instantOf(Date.now());
+      const ledger = await openLedger(folder, options.branch);
+      try {
+        const verification = await judge(ledger, options, now);
+        await print(textOf(verification, options, now));
+        process.exitCode = verification.findings.length === 0 ? 0 : 1;
+      } finally {
+        await ledger.close();
+      }
+    });
+}
+
+async function judge(
+  { history, tips, repository }: OpenLedger,
+  options: Options,
+  now: Instant,
+): Promise<Verification> {
+  const bar = progress("judging again");
+  const last = (await history.commit(tips.main)).committedAt;
+  let first: Instant | null = null;
+  const own = repositoryName(repository);
+  const settings: VerifyOptions = {
+    now,
+    anchors: (options.anchor ?? []).map((text) => commitOf(text, "--anchor")),
+    since: options.since === undefined ? null : commitOf(options.since, "--since"),
+    repositories: options.repository ?? (own === null ? [] : [own]),
+    allowedSigners: options.allowedSigners === undefined ? null : fileOf(options.allowedSigners),
+    seen: ({ committedAt }, on) => {
+      first ??= committedAt;
+      if (on === "main") bar.at((committedAt - first) / Math.max(1, last - first));
+    },
+  };
+  const verification = await verifyLedger(history, tips, settings);
+  bar.clear();
+  return verification;
+}
+
+function commitOf(text: string, option: string): Oid {
+  const oid = parseOid(text.toLowerCase());
+  if (oid === null)
+    throw new UsageError(
+      `${option}: \`${text}\` is no commit; write all 40 digits, as \`git rev-parse\` does`,
+    );
+  return oid;
+}
+
+function fileOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new UsageError(`--allowed-signers: ${path} cannot be read`);
+  }
+}
+
+function textOf(verification: Verification, { json, sarif, junit }: Options, now: Instant): string {
+  if (json) return `${JSON.stringify(verificationJson(verification, now), null, 2)}\n`;
+  if (sarif) return `${JSON.stringify(sarifOf(verification, version()), null, 2)}\n`;
+  if (junit) return junitOf(verification);
+  return verificationText(verification, process.stdout.isTTY && !process.env.NO_COLOR);
+}
+
+/** This program's version, from the package beside `src/` or `dist/`. */
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "0";
+}

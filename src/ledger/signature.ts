@@ -1,0 +1,66 @@
+import type { FindingCode } from "../domain/finding.ts";
+import type { Branch } from "../domain/lifecycle.ts";
+import type { HistoryCommit } from "../ports/history.ts";
+import { type AllowedSigners, readAllowedSigners } from "../signatures/allowed-signers.ts";
+import { type SignatureFault, verifySignature } from "../signatures/verification.ts";
+import { type Complaint, complaint } from "./complaint.ts";
+
+const codes = {
+  malformed: "RECORD_SIGNATURE_MALFORMED",
+  altered: "RECORD_ALTERED",
+  "other-repository": "RECORD_FROM_ELSEWHERE",
+  "other-branch": "RECORD_FROM_ELSEWHERE",
+  "other-namespace": "RECORD_KEY_UNKNOWN",
+  "unknown-key": "RECORD_KEY_UNKNOWN",
+  "namespace-not-allowed": "RECORD_KEY_UNKNOWN",
+  "not-yet-valid": "RECORD_KEY_RETIRED",
+  retired: "RECORD_KEY_RETIRED",
+} as const satisfies Record<SignatureFault, FindingCode>;
+
+/** Checks the signature of each commit that carries records, against the keys that the auditor trusts. */
+export class SignatureCheck {
+  readonly #allowed: AllowedSigners;
+  readonly #repositories: Set<string>;
+  /** Whether the branch has come to where the repository names keys: from then on every record is signed. */
+  isDue = false;
+
+  /** `repositories` are the names that the repository had, as `owner/name`; empty: that of its first signed record. */
+  constructor(allowed: AllowedSigners, repositories: readonly string[]) {
+    this.#allowed = allowed;
+    this.#repositories = new Set(repositories.map((name) => name.toLowerCase()));
+  }
+
+  examine({ message, committedAt }: HistoryCommit, on: Branch): readonly Complaint[] {
+    const verification = verifySignature(message, this.#allowed, {
+      repository: null,
+      branch: on,
+      committedAt,
+    });
+    switch (verification.kind) {
+      case "unsigned":
+        return this.isDue
+          ? [complaint("RECORD_UNSIGNED", "the commit carries a record and no signature")]
+          : [];
+      case "invalid":
+        return [complaint(codes[verification.because], verification.detail)];
+      case "valid": {
+        const { repository } = verification.signedFor;
+        if (this.#repositories.size === 0) this.#repositories.add(repository.toLowerCase());
+        if (this.#repositories.has(repository.toLowerCase())) return [];
+        const names = [...this.#repositories].join(", ");
+        return [
+          complaint("RECORD_FROM_ELSEWHERE", `it was signed for \`${repository}\`, and this is \`${names}\``),
+        ];
+      }
+      default:
+        return verification satisfies never;
+    }
+  }
+}
+
+/** The keys in a file of allowed signers. */
+export function allowedSignersIn(bytes: Uint8Array | null, path: string): AllowedSigners {
+  return bytes === null
+    ? { signers: [], findings: [] }
+    : readAllowedSigners(new TextDecoder().decode(bytes), path);
+}

@@ -1,0 +1,293 @@
+import { GRANTS_FOLDER, parseGrantPath } from "../domain/grant.ts";
+import { type Branch, foldRecords, type GrantHistory } from "../domain/lifecycle.ts";
+import type { GrantId, Oid } from "../domain/oid.ts";
+import { type DecisionRecord, type RecordReading, readRecords } from "../domain/record.ts";
+import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
+import {
+  addDuration,
+  type Duration,
+  describeDuration,
+  durationBetween,
+  type Instant,
+  printInstant,
+} from "../domain/time.ts";
+import type { LedgerFinding, Verification } from "../domain/verification.ts";
+import type { ChangingCommit, History, HistoryCommit } from "../ports/history.ts";
+import { examineActivation } from "./activation.ts";
+import { type Complaint, complaint } from "./complaint.ts";
+import { examineEnds } from "./ending.ts";
+import { isActivation } from "./event.ts";
+import { examineJournal } from "./journal.ts";
+import type { LedgerTips } from "./read.ts";
+import { RuleLine } from "./rule-line.ts";
+import { allowedSignersIn, SignatureCheck } from "./signature.ts";
+import { Used } from "./used.ts";
+
+/** Clocks of GitHub's machines differ a little. */
+const LEEWAY = (5 * 60 * 1000) as Duration;
+/** A file whose time is over leaves the default branch within minutes. */
+const PATIENCE = (10 * 60 * 1000) as Duration;
+
+export interface VerifyOptions {
+  readonly now: Instant;
+  /** Commits that somebody noted earlier: each must still be on the line of main or of the journal. */
+  readonly anchors: readonly Oid[];
+  /** What was verified before: everything is read, and only what came later is reported. */
+  readonly since: Oid | null;
+  /** The names that this repository has had, as `owner/name`; empty: that of its first signed record. */
+  readonly repositories: readonly string[];
+  /** A trusted copy of the file of allowed signers; null: the file on the default branch. */
+  readonly allowedSigners: Uint8Array | null;
+  /** Told of each commit once it has been looked at. */
+  readonly seen: (commit: ChangingCommit, on: Branch) => void;
+}
+
+/**
+ * Judges a whole ledger again, from its Git objects alone. It reads everything, whatever was read before: no cache
+ * has a say in it.
+ */
+export async function verifyLedger(
+  history: History,
+  tips: LedgerTips,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const { since } = options;
+  const isKnown = since === null || (await isOnTheLine(history, tips.main, since));
+  const file = options.allowedSigners === null ? await history.file(tips.main, ALLOWED_SIGNERS_PATH) : null;
+  const bytes = file === null ? options.allowedSigners : await history.blob(file.oid);
+  const allowed = allowedSignersIn(bytes, ALLOWED_SIGNERS_PATH);
+  const signatures = new SignatureCheck(allowed, options.repositories);
+  const examination = new Examination(history, signatures, { ...options, since: isKnown ? since : null });
+  for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
+  if (tips.journal !== null) {
+    for await (const commits of history.walkChanges(tips.journal, null)) examination.journal(commits);
+  }
+  if (allowed.signers.length === 0) examination.withoutKeys(tips);
+  return examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
+}
+
+async function isOnTheLine(history: History, tip: Oid, commit: Oid): Promise<boolean> {
+  if (tip === commit) return true;
+  for await (const [first] of history.walk(tip, commit)) return first?.parents[0] === commit;
+  return false;
+}
+
+/** What is known while main, and then the journal, are walked from their first commits on. */
+class Examination {
+  readonly #history: History;
+  readonly #options: VerifyOptions;
+  readonly #signatures: SignatureCheck;
+  readonly #rules: RuleLine;
+  readonly #used = new Used();
+  readonly #findings: LedgerFinding[] = [];
+  readonly #counts = { commits: 0, activations: 0, ends: 0, others: 0 };
+  readonly #anchored = new Set<Oid>();
+  /** Grant files on main by id, as they stand after the last commit. */
+  readonly #files = new Map<GrantId, { readonly path: string; readonly blob: Oid }>();
+  readonly #onMain = new Map<GrantId, GrantHistory>();
+  readonly #last: Record<Branch, HistoryCommit | null> = { main: null, journal: null };
+  /** Whether main has come to what was not verified before. */
+  #isNew: boolean;
+
+  /** The first commit of main with which the repository names a key, and when it was made. */
+  #keyed: Oid | null = null;
+  #keyedAt: Instant | null = null;
+
+  constructor(history: History, signatures: SignatureCheck, options: VerifyOptions) {
+    this.#history = history;
+    this.#signatures = signatures;
+    this.#options = options;
+    this.#rules = new RuleLine(history);
+    this.#isNew = options.since === null;
+  }
+
+  async main(commits: readonly ChangingCommit[]): Promise<void> {
+    for (const { oid, changes } of commits) this.#rules.add(oid, changes);
+    const readings = commits.map((commit) => ({ commit, reading: readRecords(commit.message) }));
+    await this.#lookForKeys(commits);
+    const blobs = await this.#gather(readings);
+    for (const { commit, reading } of readings) {
+      const records = reading.kind === "records" ? reading.records : [];
+      this.#report(commit, "main", [
+        ...(reading.kind === "malformed" ? [complaint("RECORD_MALFORMED", reading.because)] : []),
+        ...(records.length === 0 ? unrecorded(commit) : this.#recorded(commit, records, blobs)),
+        ...(records.length === 0 ? [] : this.#order(commit, "main")),
+        ...(reading.kind === "none" || !this.#isNew ? [] : this.#signatures.examine(commit, "main")),
+      ]);
+      this.#take(commit, records);
+    }
+    this.#rules.trim();
+  }
+
+  journal(commits: readonly ChangingCommit[]): void {
+    for (const commit of commits) {
+      const isFirst = this.#last.journal === null;
+      this.#counts.others += 1;
+      this.#signatures.isDue =
+        this.#keyedAt !== null && commit.committedAt > addDuration(this.#keyedAt, LEEWAY);
+      this.#report(commit, "journal", [
+        ...this.#order(commit, "journal"),
+        ...examineJournal(commit, isFirst, this.#onMain, this.#used),
+        ...this.#signatures.examine(commit, "journal"),
+      ]);
+    }
+  }
+
+  /** Nothing says which keys count: said once, not for every record. */
+  withoutKeys({ main }: LedgerTips): void {
+    if (this.#counts.activations === 0) return;
+    const words = `\`${ALLOWED_SIGNERS_PATH}\` names no key, so that anybody could have written the records`;
+    this.#findings.push(findingOf(complaint("LEDGER_WITHOUT_KEYS", words), main, "main"));
+  }
+
+  verdict({ main, journal }: LedgerTips, anchors: readonly (Oid | null)[]): Verification {
+    const atTip = (one: Complaint) => this.#findings.push(findingOf(one, main, "main"));
+    for (const anchor of anchors) {
+      if (anchor === null || this.#anchored.has(anchor)) continue;
+      atTip(
+        complaint(
+          "HISTORY_REWRITTEN",
+          `neither main nor the journal contains ${anchor}, which was noted earlier`,
+        ),
+      );
+    }
+    for (const [grant, { path }] of this.#files) {
+      const history = this.#onMain.get(grant);
+      if (history === undefined || history.end !== null) continue;
+      const { validUntil } = history.activation;
+      const late = durationBetween(validUntil, this.#options.now);
+      if (late <= PATIENCE) continue;
+      const words = `\`${path}\` is still there, ${describeDuration(late)} after its end at ${printInstant(validUntil)}`;
+      atTip(complaint("GRANT_PAST_ITS_TIME", words, grant));
+    }
+    return { main, journal, ...this.#counts, findings: this.#findings };
+  }
+
+  async #lookForKeys(commits: readonly ChangingCommit[]): Promise<void> {
+    for (const { oid, changes } of commits) {
+      const after = changes.find(({ path }) => path === ALLOWED_SIGNERS_PATH)?.after;
+      if (!after || this.#keyed !== null) continue;
+      const bytes = await this.#history.blob(after.oid).catch(() => null);
+      if (allowedSignersIn(bytes, ALLOWED_SIGNERS_PATH).signers.length > 0) this.#keyed = oid;
+    }
+  }
+
+  /** Blobs and rules that a portion of main will be judged with, all asked for at once. */
+  async #gather(
+    readings: readonly { readonly commit: ChangingCommit; readonly reading: RecordReading }[],
+  ): Promise<ReadonlyMap<Oid, Uint8Array | null>> {
+    const blobs = new Map<Oid, Uint8Array | null>();
+    const { since } = this.#options;
+    if (!this.#isNew && readings.every(({ commit }) => commit.oid !== since)) return blobs;
+    const needed = new Set<Oid>();
+    const wanted: Promise<unknown>[] = [];
+    for (const { commit, reading } of readings) {
+      for (const record of reading.kind === "records" ? reading.records : []) {
+        if (!isActivation(record)) continue;
+        needed.add(record.base);
+        for (const parent of commit.parents.slice(0, 1)) needed.add(parent);
+        const blob = this.#history.blob(record.blob).catch(() => null);
+        wanted.push(blob.then((bytes) => blobs.set(record.blob, bytes)));
+      }
+    }
+    await this.#rules.prepare(needed);
+    await Promise.all(wanted);
+    return blobs;
+  }
+
+  #recorded(
+    commit: ChangingCommit,
+    records: readonly DecisionRecord[],
+    blobs: ReadonlyMap<Oid, Uint8Array | null>,
+  ): readonly Complaint[] {
+    const found: Complaint[] = [];
+    const activations = records.filter(isActivation);
+    const ends = records.filter((record) => record.event === "ended");
+    this.#counts.activations += activations.length;
+    this.#counts.ends += ends.length;
+    for (const record of records) {
+      if (isActivation(record) || record.event === "ended") continue;
+      found.push(complaint("RECORD_MISPLACED", `\`${record.event}\` stands on the default branch`));
+    }
+    if (activations.length > 0 && records.length > 1) {
+      found.push(
+        complaint(
+          "RECORD_SEVERAL",
+          `the commit activates \`${activations[0]?.grant}\`, and has ${records.length} records`,
+        ),
+      );
+    }
+    for (const record of activations) {
+      found.push(...this.#used.activation(record));
+      const [parent] = commit.parents;
+      if (!this.#isNew) continue;
+      const context = {
+        commit,
+        blob: blobs.get(record.blob) ?? null,
+        base: this.#rules.at(record.base),
+        parent: parent === undefined ? null : this.#rules.at(parent),
+        before: this.#onMain.get(record.grant) ?? null,
+      };
+      found.push(...examineActivation(record, context).map((one) => ({ ...one, grant: record.grant })));
+    }
+    if (ends.length > 0) found.push(...examineEnds(ends, commit, this.#onMain));
+    if (activations.length === 0 && ends.length === 0) found.push(...unrecorded(commit));
+    return found;
+  }
+
+  /** Goes on to after a commit of main. */
+  #take(commit: ChangingCommit, records: readonly DecisionRecord[]): void {
+    for (const { path, after } of commit.changes) {
+      const id = parseGrantPath(path)?.id;
+      if (id === undefined) continue;
+      if (after === null) this.#files.delete(id);
+      else this.#files.set(id, { path, blob: after.oid });
+    }
+    if (records.length > 0) {
+      const touched = new Map<GrantId, GrantHistory>();
+      for (const record of records) {
+        const known = "grant" in record && record.grant !== null ? this.#onMain.get(record.grant) : undefined;
+        if (known !== undefined) touched.set(known.activation.grant, known);
+      }
+      for (const [id, history] of foldRecords([commit], "main", touched)) this.#onMain.set(id, history);
+    }
+    if (this.#keyed === commit.oid) {
+      this.#signatures.isDue = true;
+      this.#keyedAt = commit.committedAt;
+    }
+    if (commit.oid === this.#options.since) this.#isNew = true;
+  }
+
+  #report(commit: ChangingCommit, on: Branch, complaints: readonly Complaint[]): void {
+    this.#counts.commits += 1;
+    if (this.#options.anchors.includes(commit.oid)) this.#anchored.add(commit.oid);
+    if (on === "journal" || this.#isNew) {
+      for (const one of complaints) this.#findings.push(findingOf(one, commit.oid, on));
+    }
+    this.#options.seen(commit, on);
+  }
+
+  /** GitHub dates what the app writes: its commits come in the order of time; others may have been made long before. */
+  #order(commit: ChangingCommit, on: Branch): readonly Complaint[] {
+    const last = this.#last[on];
+    this.#last[on] = commit;
+    if (last === null || addDuration(commit.committedAt, LEEWAY) >= last.committedAt) return [];
+    const words = `it claims ${printInstant(commit.committedAt)}, and ${last.oid} before it ${printInstant(last.committedAt)}`;
+    return [complaint("HISTORY_TIME_BACKWARD", words)];
+  }
+}
+
+function findingOf({ finding, grant }: Complaint, commit: Oid, on: Branch): LedgerFinding {
+  return { ...finding, commit, on, grant };
+}
+
+/** A commit without a record that counts must leave grants alone. */
+function unrecorded(commit: ChangingCommit): readonly Complaint[] {
+  return commit.changes.flatMap(({ path, after }): Complaint[] => {
+    const id = parseGrantPath(path)?.id ?? null;
+    if (!path.toLowerCase().startsWith(GRANTS_FOLDER) || (id === null && !/\.ya?ml$/i.test(path))) return [];
+    return after === null
+      ? [complaint("GRANT_REMOVED_WITHOUT_RECORD", `\`${path}\` was removed`, id)]
+      : [complaint("GRANT_WITHOUT_RECORD", `\`${path}\` was written`, id)];
+  });
+}
