@@ -178,12 +178,15 @@ function noFacts({ head, validFrom }: ActivationRecord): Facts {
     readAt: validFrom,
     head,
     reviews: [],
-    commits: [{ oid: head, identities: [] }],
+    commits: [{ oid: head, identities: [], signed: false }],
     complete: true,
     pushers: { known: true, logins: [] },
     teams: {},
     comments: [],
     ownerErrors: [],
+    secondFactor: { read: true, without: [] },
+    case: { read: true, state: "open" },
+    grants: [],
   };
 }
 
@@ -203,6 +206,7 @@ function fieldComplaints(
     actions: access.view.access.actions,
     resource: { type: access.view.resource.type, id: access.view.resource.id },
     case: { system: access.view.case.system, id: access.view.case.id },
+    emergency: access.view.emergency,
     policies: decision.policies
       .filter(({ applicability }) => applicability.applies === true)
       .map(({ policy }) => policy),
@@ -240,13 +244,13 @@ export function differences(wanted: ActivationRecord, record: ActivationRecord):
 
 /** A grant lasts as long as its file says, from the merge on, or from `notBefore`. */
 function lengthComplaints(
-  { event, validFrom, validUntil }: ActivationRecord,
+  { validFrom, validUntil }: ActivationRecord,
   { grant }: Readable,
   { committedAt }: ChangingCommit,
 ): readonly Complaint[] {
   const found: Complaint[] = [];
   const length = durationBetween(validFrom, validUntil);
-  if (event === "activated" && length !== grant.duration) {
+  if (length !== grant.duration) {
     found.push(
       complaint(
         "RECORD_TIME_WRONG",
@@ -264,7 +268,7 @@ function lengthComplaints(
     );
   }
   const begins = validFromOf(grant, committedAt);
-  if (event === "activated" && validFrom > addDuration(begins, LEEWAY)) {
+  if (validFrom > addDuration(begins, LEEWAY)) {
     found.push(
       complaint(
         "RECORD_TIME_WRONG",
@@ -320,7 +324,5 @@ function underOtherRules(
   if (content.kind === "refused")
     return [complaint("RECORD_NOT_APPROVED", `${where} its file cannot be read`)];
   const { verdict } = decide(requestOf(record, content), rules, noFacts(record), record.validFrom);
-  return verdict === "denied" || verdict === "invalid"
-    ? [complaint("RECORD_NOT_APPROVED", `${where} it is ${verdict}`)]
-    : [];
+  return verdict === "denied" ? [complaint("RECORD_NOT_APPROVED", `${where} it is ${verdict}`)] : [];
 }
