@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { demo } from "./demo.ts";
 import { history } from "./history.ts";
+import { policy } from "./policy.ts";
 import { sandbox } from "./sandbox.ts";
 import { start } from "./start.ts";
 import { state } from "./state.ts";
@@ -16,11 +17,12 @@ const program = new Command("grantbox")
   .helpCommand(false)
   .showHelpAfterError("(add --help to see how it is called)");
 
-for (const command of [validate, verify, history, state, why, start, sandbox, demo])
+for (const command of [validate, verify, history, state, why, policy, start, sandbox, demo])
   program.addCommand(command());
 
 // errors of usage exit with 2, in every command: 1 is for findings
-for (const command of [program, ...program.commands]) command.exitOverride();
+for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])
+  command.exitOverride();
 
 try {
   await program.parseAsync();

@@ -1,0 +1,12 @@
+import { Command } from "commander";
+
+/** The commands of the group, in the order in which an administrator meets them. */
+const commands: readonly (() => Command)[] = [];
+
+/** `grantbox policy`: what administrators do with rules before they bite. */
+export function policy(): Command {
+  const group = new Command("policy").description("Test, explain, check and replay the rules of a checkout.");
+  group.helpCommand(false).showHelpAfterError("(add --help to see how it is called)");
+  for (const command of commands) group.addCommand(command());
+  return group;
+}
