@@ -45,9 +45,9 @@ function blocksOf(document: string): readonly Block[] {
 
 /**
  * What a block may be. `sh` is run below, without exception; `text` beside it is what that prints; `console` are
- * commands that need what no test has: an account on GitHub, a host.
+ * commands that need what no test has: an account on GitHub, a host; `diagram` is a drawing.
  */
-const languages = ["sh", "text", "console", "mermaid", "yaml", "ts", "json"];
+const languages = ["sh", "text", "console", "diagram", "yaml", "ts", "json"];
 
 describe("every document", () => {
   test.each(documents)("%s says of each block what it is", (document) => {
@@ -140,6 +140,17 @@ describe("what one place says of another is there", () => {
         words.filter((word) => existsSync(join(root, "src", word))),
         folder,
       ).toEqual(wanted.filter((word) => existsSync(join(root, "src", word))));
+    }
+  });
+
+  test("the signatures that ARCHITECTURE.md shows", () => {
+    const [shown] = blocksOf("ARCHITECTURE.md").filter(({ language }) => language === "ts");
+    const lines = shown?.text.split("\n") ?? [];
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      const [, head = "", file = ""] = /^(.*?)\s+\/\/ (src\S+)$/.exec(line) ?? [];
+      const source = textOf(file).replaceAll(/\s+/g, " ").replaceAll(/,? \)/g, ")").replaceAll("( ", "(");
+      expect(source).toContain(`function ${head} {`);
     }
   });
 
