@@ -14,15 +14,15 @@ const USAGE = 2;
 
 const program = new Command("grantbox")
   .description("Access to customer data by pull request: approved in GitHub, ended by itself, proven by Git.")
-  .helpCommand(false)
-  .showHelpAfterError("(add --help to see how it is called)");
+  .helpCommand(false);
 
 for (const command of [validate, verify, history, state, why, policy, start, sandbox, demo])
   program.addCommand(command());
 
 // errors of usage exit with 2, in every command: 1 is for findings
-for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])
-  command.exitOverride();
+for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
+  command.exitOverride().showHelpAfterError("(add --help to see how it is called)");
+}
 
 try {
   await program.parseAsync();
