@@ -1,10 +1,10 @@
 import { decide, viewOf } from "../domain/decision.ts";
 import type { GrantFile } from "../domain/grant.ts";
 import type { GrantHistory } from "../domain/lifecycle.ts";
+import { needsOf } from "../domain/needs.ts";
 import { couldApply } from "../domain/policy.ts";
 import type { ActivationRecord } from "../domain/record.ts";
 import type { RequestContent } from "../domain/request.ts";
-import { teamsToRead } from "../domain/requirements.ts";
 import { readGrant } from "../rules/grant.ts";
 import type { Schemas } from "../rules/schema.ts";
 import type { Lockbox } from "./context.ts";
@@ -39,7 +39,8 @@ export async function judgeAgain(
   const policies = loaded.rules.policies.filter((policy) =>
     couldApply(policy, viewOf({ requester }, content, loaded.rules)),
   );
-  const pull = await forge.read(activation.pull, teamsToRead(file.path, policies, loaded.rules, owner));
+  const needs = needsOf(content, policies, loaded.rules, owner);
+  const pull = await forge.read(activation.pull, needs.teams, needs.secondFactorOf);
   if (pull === null) return "its pull request is gone";
   const request = { ...pull, organization: owner, base: parent, content };
   const facts = factsOf(pull, content, loaded.rules, state);

@@ -1,11 +1,11 @@
 import { type Decision, decide, undecidable, viewOf } from "../domain/decision.ts";
 import type { Facts } from "../domain/facts.ts";
 import { type Finding, finding } from "../domain/finding.ts";
+import { type Needs, needsOf, noNeeds } from "../domain/needs.ts";
 import type { Oid, PullNumber } from "../domain/oid.ts";
 import { planRequest } from "../domain/plan.ts";
 import { couldApply } from "../domain/policy.ts";
 import { type AccessRequest, type Change, classify, type RequestContent } from "../domain/request.ts";
-import { teamsToRead } from "../domain/requirements.ts";
 import { ForgeError, type PullReading } from "../ports/forge.ts";
 import { readGrant } from "../rules/grant.ts";
 import type { RulesReading } from "../rules/load.ts";
@@ -55,7 +55,8 @@ async function step(pull: PullNumber, lockbox: Lockbox): Promise<"settled" | "ag
       : classify(changes, knownGrants(state));
   const reading = await rules.at(state.main);
   const content = await contentOf(change, reading, state, lockbox);
-  const facts = await forge.read(pull, teamsFor(content, reading, lockbox));
+  const needs = needsFor(content, reading, lockbox);
+  const facts = await forge.read(pull, needs.teams, needs.secondFactorOf);
   if (facts === null) return "settled";
   if (facts.head !== head) return "again";
   if (facts.openedByApp) return "settled";
@@ -158,17 +159,13 @@ async function contentOf(
   }
 }
 
-/** Teams whose members may decide, read before it is known who asks. */
-function teamsFor(
-  content: RequestContent | null,
-  reading: RulesReading,
-  { owner }: Lockbox,
-): readonly string[] {
-  if (content?.kind !== "grant" || !reading.ok) return [];
+/** What the decision needs, found out before it is known who asks. */
+function needsFor(content: RequestContent | null, reading: RulesReading, { owner }: Lockbox): Needs {
+  if (content?.kind !== "grant" || !reading.ok) return noNeeds;
   const { rules } = reading.loaded;
   const view = viewOf({ requester: { login: "", id: 0, kind: "user" } }, content, rules);
   const policies = rules.policies.filter((policy) => couldApply(policy, view));
-  return teamsToRead(content.file.path, policies, rules, owner);
+  return needsOf(content, policies, rules, owner);
 }
 
 function requestOf(facts: PullReading, content: RequestContent, base: Oid, lockbox: Lockbox): AccessRequest {

@@ -21,7 +21,7 @@ export interface Facts {
   readonly comments: readonly Comment[];
   /** What GitHub itself says is wrong with CODEOWNERS at the base (unknown or powerless owners among it). */
   readonly ownerErrors: readonly OwnerError[];
-  /** Who of the organisation has no second factor; read only where a rule asks. */
+  /** Whether the subject has a second factor; read only where a rule asks. */
   readonly secondFactor: SecondFactor;
   /** What is said of the support case; read only where a rule asks. */
   readonly case: CaseFact;
@@ -55,7 +55,7 @@ export interface Commit {
   readonly signed: boolean;
 }
 
-/** Members without two-factor authentication, by login; GitHub tells it to owners of the organisation only. */
+/** Who of those that were asked about has no second factor, by login; GitHub tells it to owners of the organisation only. */
 export type SecondFactor =
   | { readonly read: true; readonly without: readonly string[] }
   | { readonly read: false; readonly because: string };

@@ -27,7 +27,7 @@ export interface GithubForgeOptions {
 export function githubForge({ octokit, owner, repo, appId, now }: GithubForgeOptions): Forge {
   const target: Target = { clients: octokit, owner, repo, appId, now, memory: new Memory() };
   return {
-    read: (pull, teams) => readPull(pull, teams, target),
+    read: (pull, teams, secondFactorOf = null) => readPull(pull, teams, secondFactorOf, target),
     publish: (pull, head, effect) => publish(pull, head, effect, target),
     publishNotice: (pull, head, notice) => publishNotice(pull, head, notice, target),
     squashMerge: (pull, head, message) => squashMerge(pull, head, message, target),

@@ -38,6 +38,17 @@ const table = {
     { status: 404, means: "unread" },
     { status: 422, means: "unread" },
   ],
+  /** https://docs.github.com/rest/orgs/members#check-organization-membership-for-a-user */
+  membership: [
+    { status: 404, means: "none" },
+    { status: 403, means: "unread" },
+  ],
+  /** https://docs.github.com/rest/orgs/members#list-organization-members: the filter is for owners only */
+  "second-factor": [
+    { status: 403, means: "unread" },
+    { status: 404, means: "unread" },
+    { status: 422, means: "unread" },
+  ],
   /** https://docs.github.com/rest/commits/commits#compare-two-commits */
   compare: [{ status: 404, means: "none" }],
 } as const satisfies Record<string, readonly Row[]>;

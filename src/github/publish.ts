@@ -124,7 +124,7 @@ async function sightingOf(pull: PullNumber, head: Oid, target: Target): Promise<
   const known = target.memory.pull(pull);
   const isFresh = known !== null && target.now() - known.at < FRESH_MS;
   if (known?.head === head && (isFresh || known.comment !== null)) return known;
-  await readPull(pull, [], target);
+  await readPull(pull, [], null, target);
   const seen = target.memory.pull(pull);
   if (seen === null) throw new ForgeError(`could not show anything on pull request #${pull}: there is none`);
   // the head moved on: what is shown there is none of this head's

@@ -1,4 +1,4 @@
-import type { Pushers, Team } from "../domain/facts.ts";
+import type { Pushers, SecondFactor, Team } from "../domain/facts.ts";
 import { oid, type PullNumber, parsePullNumber } from "../domain/oid.ts";
 import { ForgeError, type PullReading } from "../ports/forge.ts";
 import { accountOf, ghost } from "./account.ts";
@@ -10,18 +10,20 @@ import { ask, type GraphError, touches } from "./graphql.ts";
 import { livingComment } from "./marker.ts";
 import { restOf } from "./more.ts";
 import { attempt, understand } from "./outcome.ts";
+import { readSecondFactor } from "./second-factor.ts";
 import { place, type Target } from "./target.ts";
 import { readTeam } from "./teams.ts";
 
 /**
- * Reads a pull request as it stands, in one query; more only where a list has further pages or where check suites do
- * not tell who pushed. Null when there is no such pull request.
+ * Reads a pull request as it stands, in one query; more only where a list has further pages, where check suites do
+ * not tell who pushed, or where a second factor is asked about. Null when there is no such pull request.
  *
  * @throws ForgeError when the pull request cannot be read; a part of it that cannot be read is said to be unread
  */
 export async function readPull(
   number: PullNumber,
   teams: readonly string[],
+  secondFactorOf: string | null,
   target: Target,
 ): Promise<PullReading | null> {
   const doing = `read pull request #${number}`;
@@ -51,6 +53,7 @@ export async function readPull(
     read[slug] = await readTeam(slug, alias, data.organization?.[alias] ?? null, errors, target);
   }
   const pushers = pull.author === null ? unknown : await pushersOf(pull, target);
+  const secondFactor = secondFactorOf === null ? notAsked : await readSecondFactor(secondFactorOf, target);
   return understand(doing, () => {
     const living = livingComment(rest.comments, viewer.login);
     const shown = shownOf(pull, living);
@@ -93,7 +96,7 @@ export async function readPull(
         pushers,
         teams: read,
         comments: commentsOf(rest.comments),
-        secondFactor: { read: false, because: "it was not asked for" },
+        secondFactor,
         ownerErrors: ownerErrorsOf(data, errors),
       },
       shown,
@@ -102,6 +105,7 @@ export async function readPull(
 }
 
 const unknown: Pushers = { known: false };
+const notAsked: SecondFactor = { read: false, because: "it was not asked for" };
 const PULL = ["repository", "pullRequest"] as const;
 
 function isNoSuchPull({ type, path }: GraphError): boolean {

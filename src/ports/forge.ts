@@ -67,8 +67,15 @@ export interface Report {
  * later. The hardest method is `read`: one snapshot of everything a decision needs, in one query.
  */
 export interface Forge {
-  /** One pull request, with the members of these teams; null when there is no such pull request. */
-  read(pull: PullNumber, teams: readonly string[]): Promise<PullReading | null>;
+  /**
+   * One pull request, with the members of these teams, and whether somebody has a second factor where that is asked;
+   * null when there is no such pull request.
+   */
+  read(
+    pull: PullNumber,
+    teams: readonly string[],
+    secondFactorOf?: string | null,
+  ): Promise<PullReading | null>;
   /** Shows where a request stands: check run, living comment and review requests, in one call. */
   publish(pull: PullNumber, head: Oid, effect: Extract<Effect, { kind: "publish" }>): Promise<void>;
   /** Shows a check run on a pull request that is no access request. */

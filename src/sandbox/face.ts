@@ -1,3 +1,4 @@
+import type { Permissions } from "./actor.ts";
 import type { ApiDesk } from "./api.ts";
 import type { Call } from "./calls.ts";
 import type { FaultPlan } from "./faults.ts";
@@ -47,9 +48,18 @@ export type Sandbox = {
   tip: (branch: string) => string | undefined;
   addUser: (
     login: string,
-    person: { id?: number; permission: RepositoryRole; teams?: readonly string[] },
+    person: {
+      id?: number;
+      permission: RepositoryRole;
+      teams?: readonly string[];
+      secondFactor?: boolean;
+    },
   ) => SandboxUser;
   setPermission: (login: string, permission: RepositoryRole) => void;
+  /** Somebody gets a second factor, or gives it up. */
+  setSecondFactor: (login: string, has: boolean) => void;
+  /** Changes what the installation may do, with tokens that were handed out already. */
+  setAppPermissions: (permissions: Permissions) => void;
   addMember: (team: string, login: string) => void;
   removeMember: (team: string, login: string) => void;
   close: () => Promise<void>;
@@ -137,11 +147,19 @@ export function sandboxFace(desk: ApiDesk, close: () => Promise<void>): Sandbox 
     tip: (branch) => branchTip(world, branch),
     addUser: (login, person) => {
       const id = person.id ?? Math.max(...people.users.map((user) => user.id)) + 1;
-      people.add({ login, id, role: person.permission, teams: [...(person.teams ?? [])] });
+      const { permission: role, teams = [], secondFactor = true } = person;
+      people.add({ login, id, role, teams: [...teams], secondFactor });
       return users().find((user) => user.login === login) ?? { login, id, token: "", teams: [] };
     },
     setPermission: (login, permission) => {
       people.get(login).role = permission;
+    },
+    setSecondFactor: (login, has) => {
+      people.get(login).secondFactor = has;
+    },
+    setAppPermissions: (permissions) => {
+      app.permissions = permissions;
+      for (const token of world.tokens) token.permissions = permissions;
     },
     addMember: (team, login) => changeMember(team, login, "added"),
     removeMember: (team, login) => changeMember(team, login, "removed"),

@@ -10,7 +10,15 @@ export function roleIncludes(role: RepositoryRole, needed: RepositoryRole): bool
   return roleOrder.indexOf(role) >= roleOrder.indexOf(needed);
 }
 
-export type User = { kind: "User"; id: number; login: string; role: RepositoryRole; token: string };
+export type User = {
+  kind: "User";
+  id: number;
+  login: string;
+  role: RepositoryRole;
+  token: string;
+  /** Whether the account has two-factor authentication. */
+  secondFactor: boolean;
+};
 
 /** The account an app acts as: `name[bot]`, never a member of anything. */
 export type Bot = { kind: "Bot"; id: number; login: string; slug: string };
@@ -19,7 +27,14 @@ export type Account = User | Bot;
 
 export type Team = { id: number; slug: string; members: Set<string> };
 
-export type PersonSeed = { login: string; id: number; role: RepositoryRole; teams: string[] };
+export type PersonSeed = {
+  login: string;
+  id: number;
+  role: RepositoryRole;
+  teams: string[];
+  /** Left out, the person has one. */
+  secondFactor?: boolean;
+};
 
 /** The people of the sandbox, as docs/sandbox.md names them. */
 export const defaultPeople: readonly PersonSeed[] = [
@@ -59,7 +74,8 @@ export class People {
 
   add(person: PersonSeed): User {
     const { login, id, role } = person;
-    const user: User = { kind: "User", id, login, role, token: `ghp_sandbox_${login}` };
+    const { secondFactor = true } = person;
+    const user: User = { kind: "User", id, login, role, token: `ghp_sandbox_${login}`, secondFactor };
     this.users.push(user);
     for (const slug of person.teams) this.team(slug).members.add(login);
     return user;

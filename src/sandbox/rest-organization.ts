@@ -83,10 +83,11 @@ export const organizationRoutes: readonly Route[] = [
       const { world, actor, query } = request;
       const filter = query.get("filter");
       if (filter !== null && filter !== "all") {
-        // Who has no second factor is told to owners only (github.md §2); nobody here is without one.
-        const owner = actor.kind === "user" && roleIncludes(actor.account.role, "admin");
+        // Told to owners only; that an app which may read members counts as one is not verified (docs/github.md).
+        const owner = actor.kind === "app" || roleIncludes(actor.account.role, "admin");
         if (!owner) throw new Refusal(422, "Only owners can use this filter.");
-        return page(request, [], () => undefined);
+        const without = world.people.users.filter((user) => !user.secondFactor);
+        return page(request, without, (user) => accountJson(world, user));
       }
       return page(request, world.people.users, (user) => accountJson(world, user));
     },
