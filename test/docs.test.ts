@@ -193,7 +193,7 @@ describe("the shell blocks run", () => {
     }
   });
 
-  test.each(here)("%s, and print what it shows", async (document) => {
+  test.each(here)("%s, and print what it shows", { timeout: 600_000 }, async (document) => {
     const { code, output } = await run(document);
     expect(code, output).toBe(0);
     const shown = blocksOf(document).flatMap(({ language, text }) =>

@@ -32,8 +32,8 @@ const pageHeaders = {
   "cache-control": "no-store",
 };
 
-/** How long a page waits for the app, so that it shows what an act has led to. */
-const patienceMs = 3000;
+/** How long a page waits at most for the app, so that it shows what an act has led to; a dead app is not waited for. */
+const patienceMs = 20_000;
 
 /** Serves the pages on which a person can play a whole lifecycle as any of the people, without a token. */
 export async function servePage(
