@@ -51,7 +51,7 @@ export async function convergeActivated(
     }
   }
   for (const effect of planActivated(history, { ...reading.shown, closure: null })) {
-    await applyEffect(effect, reading, lockbox);
+    await applyEffect(effect, reading, null, lockbox);
   }
 }
 

@@ -1,10 +1,18 @@
 import type { Activation } from "../domain/activation.ts";
 import { activationOf } from "../domain/activation.ts";
+import { wholeMessage, withMoreTrailers } from "../domain/message.ts";
 import type { Effect } from "../domain/plan.ts";
+import { factsTrailer, type RecordedFacts } from "../domain/recorded-facts.ts";
 import type { MergeOutcome, PullReading } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import { recordOnce } from "./journal.ts";
 import { signMerge } from "./sign.ts";
+
+/**
+ * How long a message GitHub takes is documented for no call; 16,383 characters have been seen as the limit of one. The
+ * signature and what it is for need the rest. A record of usual size has about 2,500 (docs/decisions/0011).
+ */
+const MOST_CHARACTERS = 15_500;
 
 /** What carrying out an effect led to, as far as the next step hangs on it. */
 export type Applied =
@@ -13,9 +21,15 @@ export type Applied =
 
 /**
  * Carries out one effect: one call, no judgement of its own. Throws what the port throws; then nothing is known
- * of whether it was done, and the next pass finds out. Without a signature nothing is merged.
+ * of whether it was done, and the next pass finds out. Without the facts that the decision rested on (`basis`), and
+ * without a signature where a key is configured, nothing is merged.
  */
-export async function applyEffect(effect: Effect, reading: PullReading, lockbox: Lockbox): Promise<Applied> {
+export async function applyEffect(
+  effect: Effect,
+  reading: PullReading,
+  basis: RecordedFacts | null,
+  lockbox: Lockbox,
+): Promise<Applied> {
   const { forge, clock } = lockbox;
   switch (effect.kind) {
     case "publish":
@@ -31,9 +45,18 @@ export async function applyEffect(effect: Effect, reading: PullReading, lockbox:
       const activation = activationOf(effect.decision, clock.now());
       if (activation === null)
         throw new TypeError("INVARIANT: a merge was planned for a decision that is not approved");
-      const message = await signMerge(activation.message, lockbox);
+      if (basis === null) throw new TypeError("INVARIANT: a merge was planned without the facts behind it");
+      const recorded = withMoreTrailers(activation.message, [factsTrailer(basis, effect.head)]);
+      const { length } = wholeMessage(recorded);
+      if (length > MOST_CHARACTERS) {
+        const because = `its record would have ${length} characters, and GitHub takes ${MOST_CHARACTERS}`;
+        return { kind: "merge", outcome: { kind: "refused", because }, activation };
+      }
+      const message = await signMerge(recorded, lockbox);
       const outcome = await forge.squashMerge(reading.pull, effect.head, message);
-      return { kind: "merge", outcome, activation };
+      const isRefused = outcome.kind === "refused";
+      const told = isRefused ? { ...outcome, because: `GitHub says: ${outcome.because}` } : outcome;
+      return { kind: "merge", outcome: told, activation };
     }
     default:
       return effect satisfies never;

@@ -5,7 +5,9 @@ import { type Needs, needsOf, noNeeds } from "../domain/needs.ts";
 import type { Oid, PullNumber } from "../domain/oid.ts";
 import { planRequest } from "../domain/plan.ts";
 import { couldApply } from "../domain/policy.ts";
+import { recordFacts } from "../domain/recorded-facts.ts";
 import { type AccessRequest, type Change, classify, type RequestContent } from "../domain/request.ts";
+import type { Instant } from "../domain/time.ts";
 import { ForgeError, type PullReading } from "../ports/forge.ts";
 import { readGrant } from "../rules/grant.ts";
 import type { RulesReading } from "../rules/load.ts";
@@ -79,12 +81,14 @@ async function judge(
 ): Promise<"settled" | "again"> {
   const request = requestOf(facts, content, state.main, lockbox);
   const known = factsOf(facts, content, reading.ok ? reading.loaded.rules : null, state);
-  const decision = withRefusal(decisionOf(request, reading, known, lockbox), lockbox);
+  const now = lockbox.clock.now();
+  const decision = withRefusal(decisionOf(request, reading, known, now), lockbox);
   const shown = { ...facts.shown, closure: state.closures.get(facts.pull) ?? null };
-  const effects = planRequest(decision, shown, lockbox.clock.now());
+  const effects = planRequest(decision, shown, now);
+  const basis = reading.ok ? recordFacts(request, known, reading.loaded.rules.directory, now) : null;
   let again = false;
   for (const effect of effects) {
-    const applied = await applyEffect(effect, facts, lockbox);
+    const applied = await applyEffect(effect, facts, basis, lockbox);
     // INVARIANT 8: before the merge everything is read anew, so an approved decision is only shown in this round
     if (effect.kind === "publish" && decision.verdict === "approved" && shown.closure === null) again = true;
     if (applied.kind === "merge") again = await merged(applied.outcome, facts, lockbox);
@@ -116,7 +120,7 @@ async function merged(
       const known = lockbox.merges.refused.get(facts.pull);
       const isNews = known?.head !== facts.head || known.because !== outcome.because;
       lockbox.merges.refused.set(facts.pull, { head: facts.head, because: outcome.because });
-      lockbox.log("GitHub refused the merge", { pull: facts.pull, because: outcome.because });
+      lockbox.log("the merge was refused", { pull: facts.pull, because: outcome.because });
       return isNews;
     }
     default:
@@ -124,13 +128,13 @@ async function merged(
   }
 }
 
-/** A refusal by GitHub is said in check and comment; the next sweep tries the merge again. */
+/** A refusal is said in check and comment; the next sweep tries the merge again. */
 function withRefusal(decision: Decision, { merges }: Lockbox): Decision {
   const refused = merges.refused.get(decision.pull);
   if (decision.verdict !== "approved" || refused?.head !== decision.head) return decision;
   return {
     ...decision,
-    findings: [...decision.findings, finding("MERGE_REFUSED", `GitHub says: ${refused.because}`)],
+    findings: [...decision.findings, finding("MERGE_REFUSED", refused.because)],
   };
 }
 
@@ -184,13 +188,8 @@ function requestOf(facts: PullReading, content: RequestContent, base: Oid, lockb
   };
 }
 
-function decisionOf(
-  request: AccessRequest,
-  reading: RulesReading,
-  facts: Facts,
-  { clock }: Lockbox,
-): Decision {
-  if (reading.ok) return decide(request, reading.loaded.rules, facts, clock.now());
+function decisionOf(request: AccessRequest, reading: RulesReading, facts: Facts, now: Instant): Decision {
+  if (reading.ok) return decide(request, reading.loaded.rules, facts, now);
   const unreadable = finding(
     "RULES_UNREADABLE",
     `${reading.findings.length} findings in the rules on the default branch`,

@@ -505,8 +505,8 @@ export const findings = {
   MERGE_REFUSED: {
     severity: "warning",
     audience: "administrator",
-    title: "GitHub refuses the merge",
-    hint: "check the rulesets of the default branch; docs/operating.md says what the app needs",
+    title: "the merge is refused",
+    hint: "check the rulesets of the default branch (docs/operating.md says what the app needs); where the record is too long, open a new pull request with fewer commits",
   },
   GRANT_PAST_ITS_TIME: {
     ...administrator,

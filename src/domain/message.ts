@@ -1,7 +1,7 @@
 import type { GrantId, PullNumber } from "./oid.ts";
 import { type ActivationRecord, type EndRecord, type JournalRecord, trailersOf } from "./record.ts";
 import { durationBetween, printDuration, printInstant } from "./time.ts";
-import { oneLine, withTrailers } from "./trailer.ts";
+import { oneLine, type Trailer, withTrailers } from "./trailer.ts";
 import type { RequestView } from "./view.ts";
 
 /** A commit message in two parts, as GitHub's merge takes it; headline at most 250 characters. */
@@ -27,6 +27,11 @@ export function activationMessage(view: RequestView, record: ActivationRecord): 
     headline: numbered(activationHeadline(record.grant, view), record.pull),
     body: withTrailers("", sentence, trailersOf(record)),
   };
+}
+
+/** A message with more trailers after its own. */
+export function withMoreTrailers(message: CommitMessage, trailers: readonly Trailer[]): CommitMessage {
+  return { ...message, body: `${message.body}\n${withTrailers("", "", trailers)}` };
 }
 
 /** Headline of the pull request that ends grants, without its number; also the headline of its merge. */

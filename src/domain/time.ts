@@ -47,6 +47,11 @@ export function printInstant(instant: Instant): string {
   return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 
+/** RFC 3339 in UTC to the millisecond, without a fraction where there is none. */
+export function printExactly(instant: Instant): string {
+  return new Date(instant).toISOString().replace(/\.000Z$/, "Z");
+}
+
 /** The instant at the start of its second: what survives being written into a record. */
 export function wholeSecond(instant: Instant): Instant {
   return instantOf(Math.floor(instant / SECOND) * SECOND);
