@@ -1,7 +1,7 @@
 import { type Owner, ownersOf } from "./codeowners.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
-import { managersOf, type Person, personOf, personOfEmail, teamOf } from "./person.ts";
+import { type Directory, managersOf, type Person, personOf, personOfEmail, teamOf } from "./person.ts";
 import type { RuleSet } from "./rule-set.ts";
 
 /** Teams, by slug, and single people, by login. */
@@ -54,6 +54,17 @@ export function sourceKey({
 export interface Ask {
   readonly teams: readonly string[];
   readonly users: readonly string[];
+}
+
+/** Everybody whom groups name, as GitHub can be asked for them: it does not know the teams of the directory. */
+export function askOf(groups: readonly Group[], directory: Directory): Ask {
+  const slugs = groups.flatMap(({ teams }) => teams);
+  const logins = [
+    ...groups.flatMap(({ users }) => users),
+    ...slugs.flatMap((slug) => teamOf(slug, directory)?.members ?? []),
+  ];
+  const names = (of: readonly string[]) => [...new Set(of.map((name) => name.toLowerCase()))].sort();
+  return { teams: names(slugs.filter((slug) => teamOf(slug, directory) === null)), users: names(logins) };
 }
 
 /** The people a source names at this moment, and what could not be found out about them. */

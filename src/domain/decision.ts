@@ -1,19 +1,19 @@
 import type { ReviewRuling } from "./approvals.ts";
-import { conditionFindings } from "./conditions.ts";
+import { conditionFindings, conditionsOf } from "./conditions.ts";
 import { type Denial, denialFindings, noesIn, ruleDenials } from "./denial.ts";
 import { eligibilityFindings } from "./eligibility.ts";
-import { emergencyFindings, reviewWithin } from "./emergency.ts";
+import { emergencyFindings, reviewWithin, skippedBy } from "./emergency.ts";
 import { type Extension, extensionFindings } from "./extension.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, type FindingCode, finding, isError, type Position } from "./finding.ts";
 import { fulfil, lookupOf, type RequirementResult } from "./fulfilment.ts";
 import type { GrantFile } from "./grant.ts";
-import { limitFindings } from "./limits.ts";
+import { limitFindings, opensAt } from "./limits.ts";
 import type { Oid, PullNumber, RulesDigest } from "./oid.ts";
 import { ownershipFindings } from "./ownership.ts";
 import { type Waiting, waitingOf } from "./pending.ts";
 import type { Account } from "./person.ts";
-import { type Applicability, applicabilityOf } from "./policy.ts";
+import { type Applicability, applicabilityOf, type Conditions } from "./policy.ts";
 import { quotaFindings } from "./quota.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
 import { catalogFindings, labelsOf, type RuleSet } from "./rule-set.ts";
@@ -45,6 +45,10 @@ export interface Access {
   readonly extension: Extension | null;
   /** For an emergency: how soon somebody else has to look at it afterwards. */
   readonly reviewWithin: Duration | null;
+  /** For an emergency: the requirements that are not asked for now. */
+  readonly skipped: readonly string[];
+  /** What must be true beside the approvals. */
+  readonly conditions: Conditions;
 }
 
 /** The one explaining result: everything that Grantbox says about a request is printed from it. */
@@ -64,6 +68,8 @@ export interface Decision {
   readonly remindsAt: readonly Instant[];
   /** When others are told that nobody has decided, and who. */
   readonly escalation: Waiting["escalation"];
+  /** The earliest begin that office hours allow, while they stand against one now; null where they do not. */
+  readonly opensAt: Instant | null;
   /** Null when the file cannot be read as a grant. */
   readonly access: Access | null;
   readonly policies: readonly PolicyResult[];
@@ -85,7 +91,7 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
   const placed = placementFindings(request);
   if (request.content.kind === "refused") {
     const refused = undecidable(request, [...placed, ...request.content.findings]);
-    return { ...refused, rules: rules.digest, ...waitingOf(request.openedAt, [], rules.settings) };
+    return { ...refused, rules: rules.digest, ...waitingOf(request.openedAt, [], rules) };
   }
   const { content } = request;
   const view = viewOf(request, content, rules);
@@ -93,7 +99,7 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
   const matching = judged
     .filter(({ applicability }) => applicability.applies === true)
     .map(({ policy }) => policy);
-  const waiting = waitingOf(request.openedAt, matching, rules.settings);
+  const waiting = waitingOf(request.openedAt, matching, rules);
 
   const people = fulfil(request, content, rules, facts, matching);
   const noes = noesIn(facts, rules);
@@ -133,6 +139,7 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
     base: request.base,
     rules: rules.digest,
     ...waiting,
+    opensAt: opensAt(content, matching, now),
     access: {
       view,
       subject: content.grant.subject,
@@ -140,6 +147,8 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
       notBefore: content.grant.notBefore,
       extension: content.extension,
       reviewWithin: reviewWithin(content, matching),
+      skipped: skippedBy(content, matching),
+      conditions: conditionsOf(matching),
     },
     policies: judged.map(({ policy, applicability }) => ({
       policy: policy.name,
@@ -171,6 +180,7 @@ export function undecidable(
     lapsesAt: null,
     remindsAt: [],
     escalation: null,
+    opensAt: null,
     access: null,
     policies: [],
     requirements: [],

@@ -1,7 +1,8 @@
 import { type Finding, finding } from "./finding.ts";
 import { list } from "./limits.ts";
-import type { ApproverPolicy } from "./policy.ts";
+import { type ApproverPolicy, requirementsIn } from "./policy.ts";
 import type { RequestContent } from "./request.ts";
+import { CODE_OWNER } from "./requirements.ts";
 import type { Duration } from "./time.ts";
 
 type GrantContent = Extract<RequestContent, { kind: "grant" }>;
@@ -25,4 +26,11 @@ export function reviewWithin({ grant }: GrantContent, matching: readonly Approve
     (soonest, time) => (soonest === null || time < soonest ? time : soonest),
     null,
   );
+}
+
+/** Names of what the same policies ask for where it is no emergency, a code owner's word included; nothing otherwise. */
+export function skippedBy({ grant }: GrantContent, matching: readonly ApproverPolicy[]): readonly string[] {
+  if (grant.emergency !== true) return [];
+  const usual = matching.filter(({ emergency }) => emergency !== null).flatMap(({ require }) => require);
+  return [...new Set([...usual.flatMap(requirementsIn).map(({ name }) => name), CODE_OWNER.name])];
 }

@@ -162,6 +162,19 @@ function officeFindings(
   }
 }
 
+/** The earliest instant at which office hours of all policies may let the access begin; null where they let it now, or never. */
+export function opensAt(
+  { grant }: GrantContent,
+  matching: readonly ApproverPolicy[],
+  now: Instant,
+): Instant | null {
+  const begins = matching.flatMap(({ limits: { officeHours } }) => {
+    const time = officeHours && officeTimeOf(officeHours, validFromOf(grant, now), grant.duration);
+    return time?.kind === "later" ? [time.at] : [];
+  });
+  return begins.length === 0 ? null : instantOf(Math.max(...begins));
+}
+
 /** The limits of one policy that hang on nothing but the request. */
 function policyFindings(
   { grant, positions }: GrantContent,

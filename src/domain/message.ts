@@ -1,4 +1,4 @@
-import type { GrantId, PullNumber } from "./oid.ts";
+import type { PullNumber } from "./oid.ts";
 import { type ActivationRecord, type EndRecord, type JournalRecord, trailersOf } from "./record.ts";
 import { durationBetween, printDuration, printInstant } from "./time.ts";
 import { oneLine, type Trailer, withTrailers } from "./trailer.ts";
@@ -10,21 +10,41 @@ export interface CommitMessage {
   readonly body: string;
 }
 
-/** The headline of an activation, without the pull request's number. */
-export function activationHeadline(id: GrantId, { subject, access, resource }: RequestView): string {
+/** The headline of an activation or an extension, without the pull request's number. */
+export function activationHeadline(
+  { subject, access, resource }: RequestView,
+  {
+    event,
+    grant,
+    emergency,
+    validUntil,
+  }: Pick<ActivationRecord, "event" | "grant" | "emergency" | "validUntil">,
+): string {
   const name = resource.id.replace(/^.*\//s, "");
-  return headline(`Grant ${id}: ${subject} may ${access.actions.join(", ")} ${resource.type} ${name}`);
+  const isExtension = event === "extended";
+  const verb = isExtension
+    ? emergency
+      ? "Extend emergency grant"
+      : "Extend"
+    : emergency
+      ? "Emergency grant"
+      : "Grant";
+  const until = isExtension ? ` until ${printInstant(validUntil)}` : "";
+  return headline(
+    `${verb} ${grant}: ${subject} may ${access.actions.join(", ")} ${resource.type} ${name}${until}`,
+  );
 }
 
-/** The message of the squash merge that activates a grant: a sentence for people, then the record. */
+/** The message of the squash merge that activates or extends a grant: a sentence for people, then the record. */
 export function activationMessage(view: RequestView, record: ActivationRecord): CommitMessage {
   const { system, id } = view.case;
+  const extended = record.event === "extended" ? ", extended" : "";
   const length = printDuration(durationBetween(record.validFrom, record.validUntil));
   const sentence = oneLine(
-    `For case ${system} ${id}, from ${printInstant(record.validFrom)} until ${printInstant(record.validUntil)} (${length}).`,
+    `For case ${system} ${id}${extended}, from ${printInstant(record.validFrom)} until ${printInstant(record.validUntil)} (${length}).`,
   );
   return {
-    headline: numbered(activationHeadline(record.grant, view), record.pull),
+    headline: numbered(activationHeadline(view, record), record.pull),
     body: withTrailers("", sentence, trailersOf(record)),
   };
 }

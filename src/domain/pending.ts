@@ -1,6 +1,6 @@
-import type { Group } from "./approver-source.ts";
+import { type Ask, askOf } from "./approver-source.ts";
 import type { ApproverPolicy } from "./policy.ts";
-import type { Settings } from "./rule-set.ts";
+import type { RuleSet } from "./rule-set.ts";
 import { addDuration, type Duration, type Instant } from "./time.ts";
 
 /** What happens to a request while nobody has decided it, as instants. */
@@ -9,15 +9,15 @@ export interface Waiting {
   readonly lapsesAt: Instant;
   /** When those who could still approve are reminded, in order. */
   readonly remindsAt: readonly Instant[];
-  /** When others are told, and who; null where no policy says so. */
-  readonly escalation: { readonly at: Instant; readonly to: Group } | null;
+  /** When others are told, and who, as GitHub can be asked for them; null where no policy says so. */
+  readonly escalation: { readonly at: Instant; readonly to: Ask } | null;
 }
 
 /** The times of all policies that match together: the shortest hold, every reminder counts, and all are told (invariant 9). */
 export function waitingOf(
   openedAt: Instant,
   matching: readonly ApproverPolicy[],
-  { pendingExpiresAfter }: Settings,
+  { settings: { pendingExpiresAfter }, directory }: Pick<RuleSet, "settings" | "directory">,
 ): Waiting {
   const after = (duration: Duration) => addDuration(openedAt, duration);
   const lapses = matching.reduce<Duration>(
@@ -28,7 +28,6 @@ export function waitingOf(
   const reminders = new Set(matching.flatMap(({ pending }) => pending.remindAfter).map(after));
   const escalations = matching.flatMap(({ pending: { escalation } }) => escalation ?? []);
   const [first] = escalations.map((one) => one.after).sort((one, other) => one - other);
-  const names = (of: readonly string[]) => [...new Set(of.map((name) => name.toLowerCase()))].sort();
   return {
     lapsesAt: after(lapses),
     remindsAt: [...reminders].sort((one, other) => one - other),
@@ -37,10 +36,10 @@ export function waitingOf(
         ? null
         : {
             at: after(first),
-            to: {
-              teams: names(escalations.flatMap(({ to }) => to.teams)),
-              users: names(escalations.flatMap(({ to }) => to.users)),
-            },
+            to: askOf(
+              escalations.map(({ to }) => to),
+              directory,
+            ),
           },
   };
 }

@@ -5,14 +5,14 @@ import { fingerprintOf } from "./fingerprint.ts";
 import type { GrantHistory } from "./lifecycle.ts";
 import type { Oid } from "./oid.ts";
 import type { Account } from "./person.ts";
-import { type ActivationRecord, asWritten, type ClosureRecord, type Named } from "./record.ts";
+import { asWritten, type ClosureRecord, type Named } from "./record.ts";
 import type { Instant } from "./time.ts";
 
 /** Where a pull request stands: what its check run and its living comment say. */
 export type RequestStanding =
   | { readonly kind: "judged"; readonly decision: Decision }
   | { readonly kind: "closed"; readonly record: ClosureRecord; readonly decision: Decision }
-  | { readonly kind: "in-force"; readonly activation: ActivationRecord }
+  | { readonly kind: "in-force"; readonly history: GrantHistory }
   | { readonly kind: "ended"; readonly history: GrantHistory };
 
 /** What GitHub already shows of an earlier pass. */
@@ -70,10 +70,10 @@ export function planRequest(decision: Decision, shown: Shown, now: Instant): rea
 
 /** What has to change on the pull request of a grant that was activated. */
 export function planActivated(history: GrantHistory, shown: Shown): readonly Effect[] {
-  const { activation, end } = history;
+  const { end } = history;
   const standing: RequestStanding =
     end === null
-      ? { kind: "in-force", activation }
+      ? { kind: "in-force", history }
       : { kind: "ended", history: { ...history, end: { ...end, record: asWritten(end.record) } } };
   return publish(standing, shown, nobody);
 }

@@ -21,7 +21,8 @@ export type Way = readonly RequestRequirement[];
 /** More ways than this are not tried: no reader could say any more what a request needs. */
 export const waysLimit = 256;
 
-const CODE_OWNER: Requirement = {
+/** INVARIANT 11: what every request needs, whatever the policies ask. */
+export const CODE_OWNER: Requirement = {
   name: "code owner",
   count: 1,
   from: sourceOf({ codeowners: true }),

@@ -1,7 +1,9 @@
 import type { Access, Decision } from "../domain/decision.ts";
 import { addDuration, describeDuration, printDuration, printInstant } from "../domain/time.ts";
 import type { RequestView } from "../domain/view.ts";
+import { conditionWords } from "./conditions.ts";
 import { code, text } from "./escape.ts";
+import { extensionRows, extensionWords } from "./extension.ts";
 import { table } from "./table.ts";
 import { listed } from "./words.ts";
 
@@ -9,9 +11,11 @@ import { listed } from "./words.ts";
 const JUSTIFICATION_LIMIT = 4000;
 
 /** What an approval would allow, as a table; empty when the file cannot be read as a grant. */
-export function allowance({ access, requester }: Pick<Decision, "access" | "requester">): string {
+export function allowance(decision: Pick<Decision, "access" | "requester" | "findings">): string {
+  const { access, requester } = decision;
   if (access === null) return "";
   const { view } = access;
+  const conditions = conditionWords(decision);
   const self = view.subject.toLowerCase() === requester.login.toLowerCase();
   return table(
     ["Who", code(view.subject) + (self ? "" : `, asked for by ${code(requester.login)}`)],
@@ -27,10 +31,12 @@ export function allowance({ access, requester }: Pick<Decision, "access" | "requ
       ["Which is", labels(view.resource)],
       ["Scope", scope(view.access.scope)],
       ["When", period(access)],
+      ...extensionRows(access),
       ["Case", caseWords(view.case)],
       ["Justification", text(view.justification, JUSTIFICATION_LIMIT)],
       ...constraints(view.constraints),
-      ...(view.emergency ? [["Emergency", "the requester marked it as an emergency"]] : []),
+      ...(conditions === "" ? [] : [["Conditions", conditions]]),
+      ...(view.emergency ? [["Emergency", "**the requester marked it as an emergency**"]] : []),
     ],
   );
 }
@@ -44,7 +50,7 @@ export function allowanceWords(access: Access): string {
   );
   const name = resource.id.slice(resource.id.lastIndexOf("/") + 1) || resource.id;
   const unlisted = resource.listed ? "" : ", which is **not in the catalog**";
-  return `${code(subject)} ${actions} on ${code(resource.type)} ${code(name)}${unlisted}, for case ${code(`${of.system} ${of.id}`)}, ${period(access)}.`;
+  return `${code(subject)} ${actions} on ${code(resource.type)} ${code(name)}${unlisted}, for case ${code(`${of.system} ${of.id}`)}, ${period(access)}${extensionWords(access)}.`;
 }
 
 function labels({ listed: known, labels: said }: RequestView["resource"]): string {

@@ -2,13 +2,15 @@ import type { Decision } from "../domain/decision.ts";
 import { printInstant } from "../domain/time.ts";
 import { allowance, allowanceWords } from "./allowance.ts";
 import { discountedReviews, requirementsTable } from "./approval.ts";
-import { within } from "./bytes.ts";
+import { joined, within } from "./bytes.ts";
+import { emergencyWarning } from "./emergency.ts";
 import { bold, code, markdown, plain, plainly } from "./escape.ts";
 import { type Annotation, annotationsOf, findingLines, undenied } from "./findings.ts";
 import { headline, type OpenStanding } from "./headline.ts";
 import { nextSteps } from "./next.ts";
 import { denialLines, policyDetails, policyLines } from "./policies.ts";
 import { bullets, section } from "./table.ts";
+import { otherWayLines } from "./ways.ts";
 
 /** GitHub cuts longer titles off in its lists. */
 const TITLE_LIMIT = 120;
@@ -34,7 +36,10 @@ export function checkOf(standing: OpenStanding): CheckText {
   const mend = section("Findings", findingLines(undenied(decision.findings)));
   const body = [
     section("What it would allow", allowance(decision)),
-    section("Who has to say yes", requirementsTable(decision.requirements)),
+    section(
+      "Who has to say yes",
+      joined([requirementsTable(decision.requirements), otherWayLines(decision)]),
+    ),
     section("Reviews that do not count", discountedReviews(decision.reviews)),
     section("What each policy said", policyLines(decision)),
   ];
@@ -43,6 +48,7 @@ export function checkOf(standing: OpenStanding): CheckText {
     summary: within(
       [
         `${bold(headline(standing, markdown))}${decision.access === null ? "" : ` It asks to allow ${allowanceWords(decision.access)}`}`,
+        emergencyWarning(decision),
         section("Why it is denied", denialLines(decision.denials)),
         ...(decision.verdict === "invalid" ? [mend, ...body] : [...body, mend]),
       ],

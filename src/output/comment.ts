@@ -1,16 +1,17 @@
 import type { Decision } from "../domain/decision.ts";
 import { isError } from "../domain/finding.ts";
-import type { GrantHistory } from "../domain/lifecycle.ts";
+import { beginningOf, type GrantHistory } from "../domain/lifecycle.ts";
 import type { RequestStanding } from "../domain/plan.ts";
-import type { ActivationRecord } from "../domain/record.ts";
 import { printInstant } from "../domain/time.ts";
 import { allowanceWords } from "./allowance.ts";
 import { candidateWords } from "./approval.ts";
 import { joined } from "./bytes.ts";
+import { emergencyWarning } from "./emergency.ts";
 import { bold, code, markdown, text } from "./escape.ts";
 import { findingLines, undenied } from "./findings.ts";
 import { headline, refusedByGitHub, verdictWords } from "./headline.ts";
 import { bullets } from "./table.ts";
+import { otherWayLines } from "./ways.ts";
 import { causeOf, listed, mendersOf } from "./words.ts";
 
 /** So many findings or requirements are named; the check run has all. */
@@ -19,7 +20,7 @@ const NAMED = 5;
 const DETAILS = "The check `grantbox` on this pull request has the details.";
 const NEW_REQUEST = "Whoever still needs access opens a new pull request.";
 
-/** The living comment of a pull request that asks for access: at most 15 lines, the next step first. */
+/** The living comment of a pull request that asks for access: at most 20 lines, the next step first. */
 export function commentOf(standing: RequestStanding): string {
   switch (standing.kind) {
     case "judged":
@@ -27,7 +28,7 @@ export function commentOf(standing: RequestStanding): string {
     case "closed":
       return joined([`${bold(headline(standing, markdown))} ${closed(standing.decision)}`, DETAILS]);
     case "in-force":
-      return joined(inForceLines(standing.activation));
+      return joined(inForceLines(standing.history));
     case "ended":
       return joined(endedLines(standing.history));
     default:
@@ -41,9 +42,10 @@ function judgedLines(decision: Decision): readonly string[] {
   if (verdict === "invalid")
     return [first, findingLines(undenied(decision.findings).filter(isError), NAMED), DETAILS];
   if (verdict === "denied" || access === null) return [first, DETAILS];
+  const warning = emergencyWarning(decision);
   return verdict === "pending"
-    ? [first, `An approval would allow ${allowanceWords(access)}`, waiting(decision), DETAILS]
-    : [first, `It allows ${allowanceWords(access)}`, approvals(decision), DETAILS];
+    ? [first, warning, `An approval would allow ${allowanceWords(access)}`, waiting(decision), DETAILS]
+    : [first, warning, `It allows ${allowanceWords(access)}`, approvals(decision), DETAILS];
 }
 
 function todo(decision: Decision): string {
@@ -72,7 +74,8 @@ function closed(decision: Decision): string {
   return `This request${decision.file === null ? "" : ` for ${code(decision.file.id)}`} is closed for good and nothing is granted. ${NEW_REQUEST}`;
 }
 
-function waiting({ requirements, lapsesAt, findings: found }: Decision): string {
+function waiting(decision: Decision): string {
+  const { requirements, lapsesAt, findings: found } = decision;
   const lines = requirements.map((result) => {
     const { requirement, missing, filledBy } = result;
     const said =
@@ -87,7 +90,8 @@ function waiting({ requirements, lapsesAt, findings: found }: Decision): string 
   });
   const lapse = lapsesAt === null ? "" : `Without a decision it lapses at ${printInstant(lapsesAt)}.`;
   const open = requirements.some(({ missing }) => missing > 0);
-  return joined([open ? bullets(lines, NAMED) : findingLines(found, 3), lapse]);
+  const asked = [bullets(lines, NAMED), otherWayLines(decision, 2)].filter((part) => part !== "").join("\n");
+  return joined([open ? asked : findingLines(found, 3), lapse]);
 }
 
 function approvals({ requirements }: Decision): string {
@@ -97,11 +101,16 @@ function approvals({ requirements }: Decision): string {
   return named.length === 0 ? "" : `Approved by ${listed(named)}.`;
 }
 
-function inForceLines({ grant, validFrom, validUntil, approvedBy }: ActivationRecord): readonly string[] {
+function inForceLines(history: GrantHistory): readonly string[] {
+  const { grant, validUntil, approvedBy, emergency } = history.activation;
+  const { validFrom } = beginningOf(history);
   const by = approvedBy.map(({ login, requirement }) => `${code(login)} (${text(requirement)})`);
   return [
     `**In force from ${printInstant(validFrom)} until ${printInstant(validUntil)}.** Nothing to do: the access ends by itself at that time.`,
-    `Grant ${code(grant)} was approved by ${listed(by) || "nobody"}.`,
+    `Grant ${code(grant)} was approved by ${listed(by) || "nobody"}.${extensionWords(history)}`,
+    emergency
+      ? "**It is emergency access:** somebody who is neither the subject nor the requester has to review it afterwards, in the issue that Grantbox opens for that."
+      : "",
     "To end it early, any of these:",
     bullets(
       [
@@ -114,8 +123,17 @@ function inForceLines({ grant, validFrom, validUntil, approvedBy }: ActivationRe
   ];
 }
 
-function endedLines({ activation, end }: GrantHistory): readonly string[] {
-  if (end === null) return inForceLines(activation);
+/** How often and until when a grant has been extended; nothing for one that never was. */
+function extensionWords({ activation, earlier }: GrantHistory): string {
+  const before = earlier.at(-1);
+  if (before === undefined) return "";
+  const often = earlier.length === 1 ? "once" : `${earlier.length} times`;
+  return ` It has been extended ${often}, last at ${printInstant(activation.validFrom)} in #${activation.pull}; before that it would have ended at ${printInstant(before.validUntil)}.`;
+}
+
+function endedLines(history: GrantHistory): readonly string[] {
+  const { activation, end } = history;
+  if (end === null) return inForceLines(history);
   const { reason, endedAt } = end.record;
   const why = reason.trim() === "" ? "" : ` The reason given: ${text(reason)}`;
   const left =
@@ -124,6 +142,6 @@ function endedLines({ activation, end }: GrantHistory): readonly string[] {
       : "The file is off the default branch.";
   return [
     `**Ended at ${printInstant(endedAt)}: ${causeOf(end.record, markdown)}.** ${NEW_REQUEST}`,
-    `Grant ${code(activation.grant)} gave access from ${printInstant(activation.validFrom)}. ${left}${why}`,
+    `Grant ${code(activation.grant)} gave access from ${printInstant(beginningOf(history).validFrom)}.${extensionWords(history)} ${left}${why}`,
   ];
 }

@@ -2,6 +2,7 @@ import type { Decision } from "../domain/decision.ts";
 import { findings, isError } from "../domain/finding.ts";
 import type { RequestStanding } from "../domain/plan.ts";
 import type { ClosureRecord } from "../domain/record.ts";
+import { printInstant } from "../domain/time.ts";
 import type { Print } from "./escape.ts";
 import { because, denialWords, listed, mendWords } from "./words.ts";
 
@@ -38,13 +39,17 @@ export function refusedByGitHub({ findings: found }: Pick<Decision, "findings">)
   return found.some(({ code }) => code === "MERGE_REFUSED");
 }
 
-function waitingWords({ requirements, findings: found }: Decision, print: Print): string {
+function waitingWords({ requirements, findings: found, opensAt }: Decision, print: Print): string {
   const open = requirements.filter(({ missing }) => missing > 0);
   if (open.length > 0) {
     const names = open.map(({ requirement, missing }) => `${print.prose(requirement.name)} (${missing})`);
     return `Waiting for ${listed(names, 3)}`;
   }
-  const [hindrance] = [...found.filter(isError), ...found.filter(({ code }) => code === "REQUEST_IS_DRAFT")];
+  const hindrances = [...found.filter(isError), ...found.filter(({ code }) => code === "REQUEST_IS_DRAFT")];
+  const [hindrance] = hindrances;
+  if (opensAt !== null && hindrances.every(({ code }) => code === "GRANT_OUTSIDE_OFFICE_HOURS")) {
+    return `Approved: begins at ${printInstant(opensAt)}, when office hours let it`;
+  }
   return hindrance === undefined
     ? "Waiting to be judged again"
     : `Waiting: ${findings[hindrance.code].title}`;

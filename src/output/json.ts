@@ -1,8 +1,9 @@
 import type { ReviewRuling } from "../domain/approvals.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { Denial } from "../domain/denial.ts";
 import { type Finding, findings, hintOf } from "../domain/finding.ts";
 import type { RequirementResult } from "../domain/fulfilment.ts";
-import { printInstant } from "../domain/time.ts";
+import { type Instant, printDuration, printInstant } from "../domain/time.ts";
 import { plainly } from "./escape.ts";
 import { findingsOf, type JudgedFile, verdictOf } from "./judged.ts";
 import { denialWords } from "./words.ts";
@@ -17,6 +18,11 @@ import { denialWords } from "./words.ts";
  *   decided, or the error
  * - `requirements`: name, `count`, the policies that ask for it, logins in `filledBy`, how many are `missing`, and
  *   the `candidates` (persons, by their first login in lower case) who could still fill it
+ * - `otherWays`: lists of requirements of which any could be filled instead
+ * - `remindsAt`, `escalatesAt`, `lapsesAt`: what happens while nobody decides, and `opensAt`: the begin that office
+ *   hours allow, each an instant
+ * - `emergency`: null, or the requirements that are `skipped`, and `reviewWithin` as an ISO 8601 duration
+ * - `extension`: null, or when the access that it extends has `begun` and until when it `runsUntil`
  * - `reviews`: every review with whether it `counts`, which requirements it `fills`, or `because` of what not
  * - `denials`: `kind`, the `policy` or the login `by` whom, and the reason as a sentence
  * - `findings`: code, severity, message, hint; file, line and column, each null when it has no place
@@ -26,12 +32,18 @@ export interface FileJson {
   readonly file: string;
   readonly grant: string | null;
   readonly lapsesAt: string | null;
+  readonly remindsAt: readonly string[];
+  readonly escalatesAt: string | null;
+  readonly opensAt: string | null;
+  readonly emergency: { readonly skipped: readonly string[]; readonly reviewWithin: string | null } | null;
+  readonly extension: { readonly begun: string; readonly runsUntil: string | null } | null;
   readonly policies: readonly {
     readonly name: string;
     readonly applies: boolean | null;
     readonly because: string | null;
   }[];
   readonly requirements: readonly ReturnType<typeof requirementJson>[];
+  readonly otherWays: readonly (readonly ReturnType<typeof requirementJson>[])[];
   readonly reviews: readonly ReturnType<typeof reviewJson>[];
   readonly denials: readonly ReturnType<typeof denialJson>[];
   readonly findings: readonly ReturnType<typeof findingJson>[];
@@ -45,14 +57,13 @@ export function jsonOf(judged: JudgedFile): FileJson {
   };
   const found = findingsOf(judged).map(findingJson);
   if (!("decision" in judged)) {
-    const none = { grant: null, lapsesAt: null, policies: [], requirements: [], reviews: [], denials: [] };
-    return { ...common, ...none, findings: found };
+    return { ...common, ...noDecision, findings: found };
   }
   const { decision } = judged;
   return {
     ...common,
     grant: decision.file?.id ?? null,
-    lapsesAt: decision.lapsesAt === null ? null : printInstant(decision.lapsesAt),
+    ...waitingJson(decision),
     policies: decision.policies.map(({ policy, applicability }) => ({
       name: policy,
       applies: applicability.applies === "unknown" ? null : applicability.applies,
@@ -64,9 +75,45 @@ export function jsonOf(judged: JudgedFile): FileJson {
             : applicability.because.clause,
     })),
     requirements: decision.requirements.map(requirementJson),
+    otherWays: decision.otherWays.map((way) => way.map(requirementJson)),
     reviews: decision.reviews.map(reviewJson),
     denials: decision.denials.map(denialJson),
     findings: found,
+  };
+}
+
+/** What a file that is no grant has of a decision. */
+const noDecision = {
+  grant: null,
+  lapsesAt: null,
+  remindsAt: [],
+  escalatesAt: null,
+  opensAt: null,
+  emergency: null,
+  extension: null,
+  policies: [],
+  requirements: [],
+  otherWays: [],
+  reviews: [],
+  denials: [],
+};
+
+function waitingJson({ lapsesAt, remindsAt, escalation, opensAt, access }: Decision) {
+  const at = (instant: Instant | null) => (instant === null ? null : printInstant(instant));
+  const { extension = null, reviewWithin = null, skipped = [], view } = access ?? {};
+  return {
+    lapsesAt: at(lapsesAt),
+    remindsAt: remindsAt.map(printInstant),
+    escalatesAt: at(escalation?.at ?? null),
+    opensAt: at(opensAt),
+    emergency:
+      view?.emergency === true
+        ? { skipped, reviewWithin: reviewWithin === null ? null : printDuration(reviewWithin) }
+        : null,
+    extension:
+      extension === null
+        ? null
+        : { begun: printInstant(extension.begun), runsUntil: at(extension.runsUntil) },
   };
 }
 

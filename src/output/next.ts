@@ -1,10 +1,10 @@
 import type { Decision } from "../domain/decision.ts";
 import type { ClosureRecord } from "../domain/record.ts";
 import { describeDuration, printInstant } from "../domain/time.ts";
-import { code } from "./escape.ts";
+import { code, markdown } from "./escape.ts";
 import { type OpenStanding, refusedByGitHub } from "./headline.ts";
 import { bullets } from "./table.ts";
-import { mendersOf, short } from "./words.ts";
+import { groupListed, mendersOf, short } from "./words.ts";
 
 /** What happens next and what each of the people involved can do, the most urgent first. */
 export function nextSteps(standing: OpenStanding): string {
@@ -79,8 +79,14 @@ function pendingSteps(decision: Decision): readonly string[] {
   ];
 }
 
-function beginning({ access }: Decision): string {
+function beginning({ access, opensAt }: Decision): string {
   if (access === null) return "";
+  if (access.extension !== null) {
+    return `From the merge on it lasts ${describeDuration(access.duration)}; what it was before counts no more, and it ends by itself.`;
+  }
+  if (opensAt !== null) {
+    return `Office hours keep it from being merged before ${printInstant(opensAt)}; then it begins, and ends by itself after ${describeDuration(access.duration)}.`;
+  }
   const begin =
     access.notBefore === null
       ? "The access begins with the merge"
@@ -88,8 +94,14 @@ function beginning({ access }: Decision): string {
   return `${begin} and ends by itself after ${describeDuration(access.duration)}.`;
 }
 
-function lapse({ lapsesAt }: Decision): readonly string[] {
+function lapse({ lapsesAt, escalation, verdict }: Decision): readonly string[] {
+  const told =
+    escalation === null || verdict !== "pending"
+      ? []
+      : [
+          `If it is still undecided at ${printInstant(escalation.at)}, ${groupListed(escalation.to, markdown)} will be told; being told lets nobody approve.`,
+        ];
   return lapsesAt === null
-    ? []
-    : [`A request that nobody decides lapses: this one at ${printInstant(lapsesAt)}.`];
+    ? told
+    : [...told, `A request that nobody decides lapses: this one at ${printInstant(lapsesAt)}.`];
 }

@@ -1,8 +1,12 @@
+import type { Access, Decision } from "../domain/decision.ts";
+import type { Extension } from "../domain/extension.ts";
 import { type Finding, hintOf, isError } from "../domain/finding.ts";
 import type { RequirementResult } from "../domain/fulfilment.ts";
+import { describeDuration, printInstant } from "../domain/time.ts";
 import { plain, plainly } from "./escape.ts";
 import { verdictWords } from "./headline.ts";
 import { findingsOf, type JudgedFile, verdictOf } from "./judged.ts";
+import { waysInstead } from "./ways.ts";
 import { counted, listed, sourceWords } from "./words.ts";
 
 type Style = "red" | "yellow" | "green" | "dim" | "bold";
@@ -36,9 +40,7 @@ function fileLines(judged: JudgedFile, paint: Paint): readonly string[] {
   return [
     ...found.flatMap((one) => findingLines(one, judged.file, paint)),
     `${paint("bold", plain(judged.file))}: ${paint(styles[verdict], verdictLine(judged))}`,
-    ...("decision" in judged && verdict === "pending"
-      ? judged.decision.requirements.filter(({ missing }) => missing > 0).map(requirementLine)
-      : []),
+    ...("decision" in judged ? decisionLines(judged.decision, paint) : []),
   ];
 }
 
@@ -61,6 +63,37 @@ function verdictLine(judged: JudgedFile): string {
   const open = decision.requirements.some(({ missing }) => missing > 0);
   if (decision.verdict === "pending" && open) return "valid, and has to be approved";
   return decision.verdict === "approved" ? "approved" : lowerFirst(verdictWords(decision, plainly));
+}
+
+/** What is special about a grant, and who has to approve it. */
+function decisionLines(decision: Decision, paint: Paint): readonly string[] {
+  const { access, verdict, requirements } = decision;
+  const special = [
+    ...(access === null || access.extension === null
+      ? []
+      : [`  extends the access${rangeOf(access.extension)}`]),
+    ...(access?.view.emergency === true ? [paint("red", `  ${plainWarning(access)}`)] : []),
+  ];
+  if (verdict !== "pending") return special;
+  return [
+    ...special,
+    ...requirements.filter(({ missing }) => missing > 0).map(requirementLine),
+    ...waysInstead(decision).flatMap(({ spared, instead }) => [
+      `  or instead of ${listed(spared.map((name) => plainly.prose(name))) || "the above"}:`,
+      ...instead.map((result) => `  ${requirementLine(result)}`),
+    ]),
+  ];
+}
+
+function rangeOf({ begun, runsUntil }: Extension): string {
+  const end = runsUntil === null ? " and has ended" : ` and ends at ${printInstant(runsUntil)}`;
+  return ` that began at ${printInstant(begun)}${end}`;
+}
+
+function plainWarning({ skipped, reviewWithin }: Access): string {
+  const names = listed(skipped.map((name) => plainly.prose(name)));
+  const soon = reviewWithin === null ? "" : ` within ${describeDuration(reviewWithin)}`;
+  return `EMERGENCY: ${names === "" ? "fewer approvals" : `not asked for: ${names}`}; to be reviewed${soon} by somebody else`;
 }
 
 function requirementLine({ requirement, missing, candidates }: RequirementResult): string {

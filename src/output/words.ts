@@ -81,6 +81,11 @@ export function sourceWords(source: ApproverSource, print: Print): string {
   return `${listed(named, 10, "or")}${excluded.length > 0 ? `, but not ${listed(excluded, 10, "or")}` : ""}`;
 }
 
+/** The people of a group in one clause. */
+export function groupListed(group: Group, print: Print): string {
+  return listed(groupWords(group, print));
+}
+
 function groupWords({ teams, users }: Group, print: Print): readonly string[] {
   return [...teams.map((slug) => `team ${print.value(slug)}`), ...users.map((login) => print.value(login))];
 }

@@ -133,7 +133,7 @@ export function publishContract(stage: Stage): void {
       const world = stage();
       const { pull, head } = await request(world);
       await world.forge.publish(pull, head, show("pending", "f1", { ask: { teams: [], users: ["dave"] } }));
-      const standing = { kind: "in-force", activation: history().activation } as const;
+      const standing = { kind: "in-force", history: history() } as const;
       await world.forge.publish(pull, head, show("pending", "f2", { standing, check: false }));
       const { shown } = await read(world, pull);
       expect(shown).toMatchObject({ check: "f1", comment: "f2" });

@@ -13,7 +13,6 @@ import {
   at,
   closure,
   ending,
-  file,
   grantId,
   later,
   pullNumber,
@@ -35,6 +34,28 @@ describe("the message of an activation", () => {
   });
 
   it.each([
+    [
+      { event: "activated", emergency: true },
+      /^Emergency grant cs-41207-checkout-logs: alice may .* checkoutprod \(#42\)$/,
+    ],
+    [
+      { event: "extended", emergency: false },
+      /^Extend cs-41207-checkout-logs: alice may .* until 2026-11-24T14:02:11Z \(#42\)$/,
+    ],
+    [{ event: "extended", emergency: true }, /^Extend emergency grant cs-41207-checkout-logs: alice may /],
+  ] as const)("of %j says so, and reads back as it was written", (parts, headline) => {
+    const record = activation(parts);
+    const message = activationMessage(view(), record);
+    expect(message.headline).toMatch(headline);
+    expect(message.body).toMatch(
+      record.event === "extended"
+        ? /^For case servicenow CS-41207, extended, from /
+        : /^For case \S+ \S+, from /,
+    );
+    expect(readRecords(wholeMessage(message))).toEqual({ kind: "records", records: [record] });
+  });
+
+  it.each([
     ["the last part of the resource's id names it", "a/b/checkoutprod", "azure.storage checkoutprod"],
     ["an id without parts is the name", "checkoutprod", "azure.storage checkoutprod"],
     ["an id that ends with a slash leaves the type", "a/b/", "azure.storage"],
@@ -46,7 +67,7 @@ describe("the message of an activation", () => {
     ],
   ])("%s", (_, id, expected) => {
     const resource = { type: "azure.storage", id, listed: false, labels: {} };
-    expect(activationHeadline(file.id, view({ resource }))).toBe(
+    expect(activationHeadline(view({ resource }), activation())).toBe(
       `Grant cs-41207-checkout-logs: alice may read, list ${expected}`,
     );
   });

@@ -255,7 +255,7 @@ describe("the pull request of a grant", () => {
         kind: "publish",
         check: false,
         comment: true,
-        standing: { kind: "in-force", activation: activation() },
+        standing: { kind: "in-force", history },
       },
     ]);
   });

@@ -40,7 +40,7 @@ describe("publish", () => {
     );
     const gate = forge();
     await gate.publish(pull, head, show());
-    const standing = { kind: "in-force", activation: history().activation } as const;
+    const standing = { kind: "in-force", history: history() } as const;
     await gate.publish(pull, head, show({ standing, check: false, fingerprint: "f2" }));
     expect(sent[1]?.query).toContain("createCheckRun");
     expect(sent[1]?.query).toContain("addComment");

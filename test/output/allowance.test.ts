@@ -4,7 +4,7 @@ import { allowance, allowanceWords } from "../../src/output/allowance.ts";
 import { access, account, at, decision } from "./decisions.ts";
 
 const rowOf = (name: string, parts: Partial<RequestView>) =>
-  allowance({ access: access(parts), requester: account("alice") })
+  allowance({ access: access(parts), requester: account("alice"), findings: [] })
     .split("\n")
     .find((line) => line.startsWith(`| ${name} |`));
 
@@ -42,7 +42,7 @@ describe("what an approval would allow", () => {
       "only from `DE` or `FR`; only in the networks `10.8.0.0/16`; only with a second factor",
     ],
     ["Constraints", { constraints: { locations: [], networks: [], mfa: true } }, "only with a second factor"],
-    ["Emergency", { emergency: true }, "the requester marked it as an emergency"],
+    ["Emergency", { emergency: true }, "**the requester marked it as an emergency**"],
   ])("%s %j", (name, parts, cell) => {
     expect(rowOf(name, parts) ?? null).toBe(cell === undefined ? null : `| ${name} | ${cell} |`);
   });
@@ -56,7 +56,7 @@ describe("what an approval would allow", () => {
 
   it("says from when and until when", () => {
     const later = access({}, at("2026-11-25T08:00:00Z"));
-    expect(allowance({ access: later, requester: account("alice") })).toContain(
+    expect(allowance({ access: later, requester: account("alice"), findings: [] })).toContain(
       "| When | from 2026-11-25T08:00:00Z until 2026-11-25T12:00:00Z, or for 4 hours (`PT4H`) from the merge if that is later |",
     );
   });

@@ -82,7 +82,7 @@ test("a request that was denied", () => {
 });
 
 test("a grant in force", () => {
-  expect(commentOf({ kind: "in-force", activation })).toMatchInlineSnapshot(`
+  expect(commentOf({ kind: "in-force", history: history() })).toMatchInlineSnapshot(`
     "**In force from 2026-11-24T10:02:11Z until 2026-11-24T14:02:11Z.** Nothing to do: the access ends by itself at that time.
 
     Grant \`cs-41207-checkout-logs\` was approved by \`bob\` (resource owners) and \`carol\` (privacy).
@@ -160,7 +160,7 @@ describe("the next step comes first", () => {
     ],
     [
       "in force without approvals",
-      { kind: "in-force", activation: { ...activation, approvedBy: [] } },
+      { kind: "in-force", history: { ...history(), activation: { ...activation, approvedBy: [] } } },
       /approved by nobody/,
     ],
     ["expiry", ended({}), /^\*\*Ended at 2026-11-24T14:02:11Z: its time was over\.\*\*(?!.*reason)/s],
@@ -182,7 +182,7 @@ test("never more than 15 lines", () => {
     judged({ requirements: many }),
     judged({ requirements: [met], findings }),
     judged({ verdict: "invalid", findings }),
-    { kind: "in-force", activation },
+    { kind: "in-force", history: history() },
     { kind: "ended", history: history({ record: revoked, on: "journal" }) },
   ];
   for (const standing of standings) expect(commentOf(standing).split("\n").length).toBeLessThanOrEqual(15);

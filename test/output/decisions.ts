@@ -14,6 +14,7 @@ import {
   parseRulesDigest,
 } from "../../src/domain/oid.ts";
 import { type Account, type Person, personOf } from "../../src/domain/person.ts";
+import { noConditions } from "../../src/domain/policy.ts";
 import type { ActivationRecord, ClosureRecord, EndRecord, FindingRecord } from "../../src/domain/record.ts";
 import { hours, type Instant, parseInstant } from "../../src/domain/time.ts";
 import type { RequestView } from "../../src/domain/view.ts";
@@ -76,6 +77,8 @@ export function access(parts: Partial<RequestView> = {}, notBefore: Instant | nu
     subject: shown.subject,
     extension: null,
     reviewWithin: null,
+    skipped: [],
+    conditions: noConditions,
     duration: shown.duration,
     notBefore,
   };
@@ -154,6 +157,7 @@ export function decision(parts: Partial<Decision> = {}): Decision {
     lapsesAt: at("2026-11-28T09:00:00Z"),
     remindsAt: [],
     escalation: null,
+    opensAt: null,
     otherWays: [],
     access: access(),
     policies: [policy("customer-data-read", applies), policy("production-debugging", unfit("resource.type"))],

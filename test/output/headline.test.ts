@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/domain/decision.ts";
 import { finding } from "../../src/domain/finding.ts";
 import { checkOf } from "../../src/output/check.ts";
-import { approved, closure, decision, place, requirement } from "./decisions.ts";
+import { approved, at, closure, decision, place, requirement } from "./decisions.ts";
 
 const judged = (parts: Partial<Decision> = {}) => checkOf({ kind: "judged", decision: decision(parts) });
 const over = finding(
@@ -68,6 +68,35 @@ describe("the title and the conclusion", () => {
       { verdict: "denied", denials: [{ kind: "no-policy" }] },
       "Denied: no approver policy covers this request",
       "failure",
+    ],
+    [
+      "nothing but office hours",
+      {
+        requirements: [met],
+        opensAt: at("2026-11-25T08:00:00Z"),
+        findings: [finding("GRANT_OUTSIDE_OFFICE_HOURS", "policy `a` keeps to them")],
+      },
+      "Approved: begins at 2026-11-25T08:00:00Z, when office hours let it",
+      null,
+    ],
+    [
+      "office hours, and more than that",
+      {
+        requirements: [met],
+        opensAt: at("2026-11-25T08:00:00Z"),
+        findings: [pusher, finding("GRANT_OUTSIDE_OFFICE_HOURS", "policy `a` keeps to them")],
+      },
+      "Waiting: GitHub did not say who pushed the head commit",
+      null,
+    ],
+    [
+      "office hours before everybody has said yes",
+      {
+        opensAt: at("2026-11-25T08:00:00Z"),
+        findings: [finding("GRANT_OUTSIDE_OFFICE_HOURS", "policy `a` keeps to them")],
+      },
+      "Waiting for resource owners (1) and privacy (1)",
+      null,
     ],
     ["denied without a reason", { verdict: "denied" }, "Denied", "failure"],
   ])("say it: %s", (_, parts, title, conclusion) => {

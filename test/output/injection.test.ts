@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/domain/decision.ts";
 import { finding } from "../../src/domain/finding.ts";
+import { hours } from "../../src/domain/time.ts";
 import type { RequestView } from "../../src/domain/view.ts";
 import { checkOf } from "../../src/output/check.ts";
 import { commentOf } from "../../src/output/comment.ts";
 import { issueOf } from "../../src/output/issue.ts";
 import { noticeOf } from "../../src/output/notice.ts";
 import { refusalComment, removalBody } from "../../src/output/removal.ts";
+import { grant } from "../domain/builders.ts";
 import {
   access,
   account,
   activation,
   applies,
+  at,
   closure,
   decision,
   discounted,
@@ -102,11 +105,33 @@ const fields: Readonly<Record<string, (text: string) => readonly string[]>> = {
   "recorded approval": (text) => [
     commentOf({
       kind: "in-force",
-      activation: { ...activation, approvedBy: [{ login: text, id: 1, review: 1, requirement: text }] },
+      history: {
+        ...history(),
+        activation: { ...activation, approvedBy: [{ login: text, id: 1, review: 1, requirement: text }] },
+      },
     }),
   ],
   "GitHub's refusal": (text) => [refusalComment(text)],
   "path on main": (text) => [issueOf({ record: report(), path: text, because: text }).body],
+  "way instead": (text) => shown({ otherWays: [[requirement(text, { teams: [text], candidates: [text] })]] }),
+  "skipped requirement": (text) =>
+    shown({ access: { ...access({ emergency: true }), reviewWithin: hours(48), skipped: [text] } }),
+  "who is told late": (text) =>
+    shown({
+      escalation: { at: at("2026-11-24T10:00:00Z"), to: { teams: [text], users: [text] } },
+    }),
+  "justification before": (text) =>
+    shown({
+      access: {
+        ...access(),
+        extension: {
+          before: { ...grant(), justification: text },
+          begun: at("2026-11-24T10:00:00Z"),
+          runsUntil: null,
+          current: true,
+        },
+      },
+    }),
   "finding code": (text) => [
     issueOf({ record: report({ code: text }), path: GRANT_PATH, because: "x" }).body,
   ],

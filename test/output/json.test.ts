@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { finding } from "../../src/domain/finding.ts";
+import { hours } from "../../src/domain/time.ts";
 import { jsonOf } from "../../src/output/json.ts";
+import { grant } from "../domain/builders.ts";
 import {
+  access,
   account,
   applies,
+  at,
   decision,
   discounted,
   GRANT_PATH,
@@ -53,6 +57,9 @@ test("a decision", () => {
           "policy": null,
         },
       ],
+      "emergency": null,
+      "escalatesAt": null,
+      "extension": null,
       "file": "grants/azure.storage/cs-41207-checkout-logs.yaml",
       "findings": [
         {
@@ -67,6 +74,8 @@ test("a decision", () => {
       ],
       "grant": "cs-41207-checkout-logs",
       "lapsesAt": "2026-11-28T09:00:00Z",
+      "opensAt": null,
+      "otherWays": [],
       "policies": [
         {
           "applies": true,
@@ -84,6 +93,7 @@ test("a decision", () => {
           "name": "c",
         },
       ],
+      "remindsAt": [],
       "requirements": [
         {
           "candidates": [
@@ -126,6 +136,34 @@ test("a decision", () => {
   expect(JSON.parse(JSON.stringify(json))).toEqual(json);
 });
 
+test("what is special about a request, and what happens while it waits", () => {
+  const runsUntil = at("2026-11-24T14:02:11Z");
+  const json = jsonOf({
+    file: GRANT_PATH,
+    decision: decision({
+      remindsAt: [at("2026-11-24T11:00:00Z")],
+      escalation: { at: at("2026-11-24T13:00:00Z"), to: { teams: ["security"], users: [] } },
+      opensAt: at("2026-11-25T08:00:00Z"),
+      otherWays: [[requirement("security", { count: 2 })]],
+      access: {
+        ...access({ emergency: true }),
+        skipped: ["privacy"],
+        reviewWithin: hours(48),
+        extension: { before: grant(), begun: at("2026-11-24T10:02:11Z"), runsUntil, current: true },
+      },
+    }),
+  });
+  expect(json).toMatchObject({
+    remindsAt: ["2026-11-24T11:00:00Z"],
+    escalatesAt: "2026-11-24T13:00:00Z",
+    lapsesAt: "2026-11-28T09:00:00Z",
+    opensAt: "2026-11-25T08:00:00Z",
+    otherWays: [[{ name: "security", count: 2 }]],
+    emergency: { skipped: ["privacy"], reviewWithin: "P2D" },
+    extension: { begun: "2026-11-24T10:02:11Z", runsUntil: "2026-11-24T14:02:11Z" },
+  });
+});
+
 test("a grant that cannot be read, and a file that is no grant", () => {
   const unread = jsonOf({
     file: GRANT_PATH,
@@ -137,6 +175,9 @@ test("a grant that cannot be read, and a file that is no grant", () => {
   ).toMatchInlineSnapshot(`
     {
       "denials": [],
+      "emergency": null,
+      "escalatesAt": null,
+      "extension": null,
       "file": "policies/a.yaml",
       "findings": [
         {
@@ -151,7 +192,10 @@ test("a grant that cannot be read, and a file that is no grant", () => {
       ],
       "grant": null,
       "lapsesAt": null,
+      "opensAt": null,
+      "otherWays": [],
       "policies": [],
+      "remindsAt": [],
       "requirements": [],
       "reviews": [],
       "verdict": "invalid",

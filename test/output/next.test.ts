@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/domain/decision.ts";
 import { finding } from "../../src/domain/finding.ts";
 import { checkOf } from "../../src/output/check.ts";
-import { approved, decision, place, requirement } from "./decisions.ts";
+import { approved, at, decision, place, requirement } from "./decisions.ts";
 
 const judged = (parts: Partial<Decision> = {}) => checkOf({ kind: "judged", decision: decision(parts) });
 const over = finding(
@@ -31,6 +31,16 @@ describe("what happens next", () => {
     ["to approvers", {}, /\*Approve\* says yes to commit `abcdef0123`/],
     ["after a veto", {}, /\*Request changes\*.*denies the request and closes it/],
     ["without a decision", {}, /lapses: this one at 2026-11-28T09:00:00Z/],
+    [
+      "before others are told",
+      { escalation: { at: at("2026-11-24T13:00:00Z"), to: { teams: ["security"], users: [] } } },
+      /still undecided at 2026-11-24T13:00:00Z, team `security` will be told; being told lets nobody approve/,
+    ],
+    [
+      "while office hours stand against it",
+      { opensAt: at("2026-11-25T08:00:00Z") },
+      /Office hours keep it from being merged before 2026-11-25T08:00:00Z/,
+    ],
     ["when all have said yes", { requirements: [met], findings: [draft] }, /Every approval is there/],
     ["after approval", approved, /merges this pull request now/],
     ["after a refusal", { ...approved, findings: [refused] }, /\*\*Administrators:\*\* see what GitHub says/],

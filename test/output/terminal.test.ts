@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from "vitest";
 import { finding } from "../../src/domain/finding.ts";
+import { hours } from "../../src/domain/time.ts";
 import type { JudgedFile } from "../../src/output/judged.ts";
 import { terminalOf } from "../../src/output/terminal.ts";
-import { account, approved, decision, GRANT_PATH, place, requirement } from "./decisions.ts";
+import { grant as anyGrant } from "../domain/builders.ts";
+import { access, account, approved, at, decision, GRANT_PATH, place, requirement } from "./decisions.ts";
 import { hostile } from "./inert.ts";
 
 const over = finding(
@@ -50,6 +52,35 @@ test("findings, verdicts and who has to approve", () => {
     policies/b.yaml: 1 thing to mend
 
     4 files, 2 with something to mend
+    "
+  `);
+});
+
+test("an emergency, an extension, and what could be filled instead", () => {
+  const special = grant({
+    access: {
+      ...access({ emergency: true }),
+      skipped: ["privacy", "code owner"],
+      reviewWithin: hours(48),
+      extension: {
+        before: anyGrant(),
+        begun: at("2026-11-24T10:02:11Z"),
+        runsUntil: at("2026-11-24T14:02:11Z"),
+        current: true,
+      },
+    },
+    requirements: [requirement("on-call manager", { teams: ["oncall"], candidates: ["grace"] })],
+    otherWays: [[requirement("security", { count: 2, teams: ["security"], candidates: ["dave", "erin"] })]],
+  });
+  expect(terminalOf([special], false)).toMatchInlineSnapshot(`
+    "grants/azure.storage/cs-41207-checkout-logs.yaml: valid, and has to be approved
+      extends the access that began at 2026-11-24T10:02:11Z and ends at 2026-11-24T14:02:11Z
+      EMERGENCY: not asked for: privacy and code owner; to be reviewed within 2 days by somebody else
+      on-call manager: 1 of team oncall: grace (asked for by customer-data-read)
+      or instead of on-call manager:
+        security: 2 of team security: dave or erin (asked for by customer-data-read)
+
+    1 file, nothing to mend
     "
   `);
 });
