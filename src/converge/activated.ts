@@ -16,7 +16,8 @@ import { publishHistory } from "./publish-history.ts";
 
 /**
  * A pull request whose grant was activated: carries out `/revoke` and `/release`, and shows whether the grant is in
- * force or has ended.
+ * force or has ended. Shows nothing when GitHub does not confirm that the app merged it: whoever may push to main
+ * could write a record there that names any pull request.
  */
 export async function convergeActivated(
   pull: PullNumber,
@@ -34,7 +35,15 @@ export async function convergeActivated(
       : teamsToRead(file.path, matching.policies, loaded.rules, lockbox.owner);
   const reading = await lockbox.forge.read(pull, teams);
   if (reading === null) return;
-  if (reading.merge?.byApp === true) lockbox.merges.vouched.add(reading.merge.commit);
+  const isNewest = history.activation.pull === pull;
+  if (reading.merge?.byApp !== true || (isNewest && reading.merge.commit !== history.commit)) {
+    lockbox.log("a record names a pull request that the app did not merge by it", {
+      pull,
+      commit: history.commit,
+    });
+    return;
+  }
+  lockbox.merges.vouched.add(reading.merge.commit);
   if (file !== null && loaded !== null && matching !== null && history.end === null) {
     const revokers = revokersOf(matching.policies, {
       path: file.path,

@@ -18,7 +18,8 @@ import type { LedgerState } from "./ledger.ts";
 export async function convergeGrants(lockbox: Lockbox): Promise<void> {
   await lockbox.history.refresh([]);
   const state = await lockbox.ledger.read();
-  if (!(await lockbox.rules.govern(state.main))) return;
+  // who takes the rules away takes no grant out of sight: what was granted under them ends and is watched as before
+  if (state.histories.size === 0 && !(await lockbox.rules.govern(state.main))) return;
   for (const { branch, lost } of state.rewritten) await reportRewrite(branch, lost, state, lockbox);
   const unchecked = await vouch(state, lockbox);
   const standings = standingsAt(state.files, state.histories, lockbox.merges.vouched, lockbox.clock.now());

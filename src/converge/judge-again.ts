@@ -5,6 +5,7 @@ import { needsOf } from "../domain/needs.ts";
 import { couldApply } from "../domain/policy.ts";
 import type { ActivationRecord } from "../domain/record.ts";
 import type { RequestContent } from "../domain/request.ts";
+import { instantOf } from "../domain/time.ts";
 import { readGrant } from "../rules/grant.ts";
 import type { Schemas } from "../rules/schema.ts";
 import type { Lockbox } from "./context.ts";
@@ -22,7 +23,8 @@ export async function judgeAgain(
   lockbox: Lockbox,
 ): Promise<string | null> {
   const { history, rules, forge, owner } = lockbox;
-  const [parent] = (await history.commit(commit)).parents;
+  const { parents, committedAt } = await history.commit(commit);
+  const [parent] = parents;
   if (parent === undefined || parent === activation.base) return null;
   const reading = await rules.at(parent);
   if (!reading.ok) return "the rules that it was merged under cannot be read";
@@ -44,7 +46,9 @@ export async function judgeAgain(
   if (pull === null) return "its pull request is gone";
   const request = { ...pull, organization: owner, base: parent, content };
   const facts = factsOf(pull, content, loaded.rules, state);
-  const decision = decide(request, loaded.rules, facts, activation.validFrom);
+  // with `notBefore` the access begins after the merge, perhaps so late that a request would have lapsed
+  const mergedAt = instantOf(Math.min(activation.validFrom, committedAt));
+  const decision = decide(request, loaded.rules, facts, mergedAt);
   if (decision.verdict === "approved") return null;
   return `the rules changed before the merge, and under them it is ${decision.verdict}`;
 }

@@ -39,7 +39,7 @@ async function step(pull: PullNumber, lockbox: Lockbox): Promise<"settled" | "ag
   const { history, ledger, rules, forge } = lockbox;
   await history.refresh([pull]);
   const state = await ledger.read();
-  if (!(await rules.govern(state.main))) return "settled";
+  if (state.histories.size === 0 && !(await rules.govern(state.main))) return "settled";
   const activated = activatedBy(pull, state);
   if (activated !== null) {
     await convergeActivated(pull, activated, state, lockbox);

@@ -90,8 +90,8 @@ export class Visitor {
       }
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
-      await git("add", "--", path);
     }
+    await git("add", "--all");
     await git("commit", "--quiet", "-m", commit.message ?? `Change ${Object.keys(files).join(", ")}`);
     await git(
       "push",
