@@ -7,7 +7,7 @@ import { personOf } from "../domain/person.ts";
 import type { Change } from "../domain/request.ts";
 import { ForgeError, type Notice, type PullReading } from "../ports/forge.ts";
 import { readGrant } from "../rules/grant.ts";
-import { isRuleFile } from "../rules/load.ts";
+import { isRuleFile, type RulesReading } from "../rules/load.ts";
 import type { Lockbox } from "./context.ts";
 import { type Ending, endingOf } from "./end.ts";
 import type { LedgerState } from "./ledger.ts";
@@ -21,10 +21,15 @@ export async function convergeNotice(change: Change, reading: PullReading, lockb
   const found = touchesRules ? await lockbox.rules.at(reading.head) : null;
   await show(
     touchesRules ? "rules" : "not-a-request",
-    found === null || found.ok ? [] : found.findings,
+    found === null ? [] : againstGranting(found),
     reading,
     lockbox,
   );
+}
+
+/** What would keep everything from being granted; a line of CODEOWNERS that GitHub skips is as bad as an unreadable rule. */
+function againstGranting(reading: RulesReading): readonly Finding[] {
+  return reading.ok ? (reading.loaded.rules.codeowners?.findings ?? []) : reading.findings;
 }
 
 /**

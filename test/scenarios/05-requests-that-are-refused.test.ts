@@ -177,6 +177,18 @@ require:
   });
 });
 
+test("a change of CODEOWNERS that would stop every grant is red before it is merged, at the line", async () => {
+  const world = await newWorld();
+  const pull = await world.grace.opensFiles({
+    ".github/CODEOWNERS": "* @acme/administrators\n!/grants/ @bob\n",
+  });
+  const check = await world.grace.visitor.seesCheck(pull);
+  expect(check).toMatchObject({
+    conclusion: "failure",
+    annotations: [{ path: ".github/CODEOWNERS", line: 2, title: "CODEOWNERS_INVALID" }],
+  });
+});
+
 test("of two requests for the same id the first to be approved wins, and the other is refused", async () => {
   const world = await newWorld();
   const { alice, bob, carol, erin } = world;
