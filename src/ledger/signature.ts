@@ -2,7 +2,11 @@ import type { FindingCode } from "../domain/finding.ts";
 import type { Branch } from "../domain/lifecycle.ts";
 import type { HistoryCommit } from "../ports/history.ts";
 import { type AllowedSigners, readAllowedSigners } from "../signatures/allowed-signers.ts";
-import { type SignatureFault, verifySignature } from "../signatures/verification.ts";
+import {
+  type SignatureFault,
+  type Verification,
+  verifySignatureElsewhere,
+} from "../signatures/verification.ts";
 import { type Complaint, complaint } from "./complaint.ts";
 
 const codes = {
@@ -21,26 +25,22 @@ const codes = {
 export class SignatureCheck {
   readonly #allowed: AllowedSigners;
   readonly #repositories: Set<string>;
-  /** Whether the branch has come to where the repository names keys: from then on every record is signed. */
-  isDue = false;
-
   /** `repositories` are the names that the repository had, as `owner/name`; empty: that of its first signed record. */
   constructor(allowed: AllowedSigners, repositories: readonly string[]) {
     this.#allowed = allowed;
     this.#repositories = new Set(repositories.map((name) => name.toLowerCase()));
   }
 
-  examine({ message, committedAt }: HistoryCommit, on: Branch): readonly Complaint[] {
-    const verification = verifySignature(message, this.#allowed, {
-      repository: null,
-      branch: on,
-      committedAt,
-    });
+  /** Does the arithmetic, in another thread. */
+  verify({ message, committedAt }: HistoryCommit, on: Branch): Promise<Verification> {
+    return verifySignatureElsewhere(message, this.#allowed, { repository: null, branch: on, committedAt });
+  }
+
+  /** What is wrong with a signature; they come in the order of their branch. `isDue`: the repository named keys by then. */
+  complaints(verification: Verification, isDue: boolean): readonly Complaint[] {
     switch (verification.kind) {
       case "unsigned":
-        return this.isDue
-          ? [complaint("RECORD_UNSIGNED", "the commit carries a record and no signature")]
-          : [];
+        return isDue ? [complaint("RECORD_UNSIGNED", "the commit carries a record and no signature")] : [];
       case "invalid":
         return [complaint(codes[verification.because], verification.detail)];
       case "valid": {

@@ -13,6 +13,7 @@ import {
 } from "../domain/time.ts";
 import type { LedgerFinding, Verification } from "../domain/verification.ts";
 import type { ChangingCommit, History, HistoryCommit } from "../ports/history.ts";
+import type { Verification as SignatureVerification } from "../signatures/verification.ts";
 import { examineActivation } from "./activation.ts";
 import { type Complaint, complaint } from "./complaint.ts";
 import { examineEnds } from "./ending.ts";
@@ -60,16 +61,25 @@ export async function verifyLedger(
   const examination = new Examination(history, signatures, { ...options, since: isKnown ? since : null });
   for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
   if (tips.journal !== null) {
-    for await (const commits of history.walkChanges(tips.journal, null)) examination.journal(commits);
+    for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
   }
   if (allowed.signers.length === 0) examination.withoutKeys(tips);
-  return examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
+  return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
 }
 
 async function isOnTheLine(history: History, tip: Oid, commit: Oid): Promise<boolean> {
   if (tip === commit) return true;
   for await (const [first] of history.walk(tip, commit)) return first?.parents[0] === commit;
   return false;
+}
+
+/** What became of checking a signature. */
+interface Checked {
+  readonly commit: Oid;
+  readonly at: number;
+  readonly on: Branch;
+  readonly isDue: boolean;
+  readonly found: SignatureVerification;
 }
 
 /** What is known while main, and then the journal, are walked from their first commits on. */
@@ -79,7 +89,8 @@ class Examination {
   readonly #signatures: SignatureCheck;
   readonly #rules: RuleLine;
   readonly #used = new Used();
-  readonly #findings: LedgerFinding[] = [];
+  /** Each with the commit that it is about, counted over main and journal. */
+  readonly #findings: { readonly at: number; readonly finding: LedgerFinding }[] = [];
   readonly #counts = { commits: 0, activations: 0, ends: 0, others: 0 };
   readonly #anchored = new Set<Oid>();
   /** Grant files on main by id, as they stand after the last commit. */
@@ -92,6 +103,9 @@ class Examination {
   /** The first commit of main with which the repository names a key, and when it was made. */
   #keyed: Oid | null = null;
   #keyedAt: Instant | null = null;
+  /** Signatures that are being checked: of this portion, and of the one before. */
+  #checks: Promise<Checked>[] = [];
+  #begun: Promise<Checked>[] = [];
 
   constructor(history: History, signatures: SignatureCheck, options: VerifyOptions) {
     this.#history = history;
@@ -112,24 +126,41 @@ class Examination {
         ...(reading.kind === "malformed" ? [complaint("RECORD_MALFORMED", reading.because)] : []),
         ...(records.length === 0 ? unrecorded(commit) : this.#recorded(commit, records, blobs)),
         ...(records.length === 0 ? [] : this.#order(commit, "main")),
-        ...(reading.kind === "none" || !this.#isNew ? [] : this.#signatures.examine(commit, "main")),
       ]);
+      if (reading.kind !== "none" && this.#isNew) this.#check(commit, "main", this.#keyedAt !== null);
       this.#take(commit, records);
     }
     this.#rules.trim();
+    await this.#checked();
   }
 
-  journal(commits: readonly ChangingCommit[]): void {
+  async journal(commits: readonly ChangingCommit[]): Promise<void> {
     for (const commit of commits) {
       const isFirst = this.#last.journal === null;
       this.#counts.others += 1;
-      this.#signatures.isDue =
-        this.#keyedAt !== null && commit.committedAt > addDuration(this.#keyedAt, LEEWAY);
       this.#report(commit, "journal", [
         ...this.#order(commit, "journal"),
         ...examineJournal(commit, isFirst, this.#onMain, this.#used),
-        ...this.#signatures.examine(commit, "journal"),
       ]);
+      const keyedAt = this.#keyedAt;
+      this.#check(commit, "journal", keyedAt !== null && commit.committedAt > addDuration(keyedAt, LEEWAY));
+    }
+    await this.#checked();
+  }
+
+  /** Begins to check a signature, while the next commits are looked at. */
+  #check(commit: ChangingCommit, on: Branch, isDue: boolean): void {
+    const verification = this.#signatures.verify(commit, on);
+    const at = this.#counts.commits;
+    this.#checks.push(verification.then((found) => ({ commit: commit.oid, at, on, isDue, found })));
+  }
+
+  /** Hears what became of the signatures of an earlier portion. */
+  async #checked(): Promise<void> {
+    const [earlier, begun] = [this.#begun, this.#checks];
+    [this.#begun, this.#checks] = [begun, []];
+    for (const { commit, at, on, isDue, found } of await Promise.all(earlier)) {
+      for (const one of this.#signatures.complaints(found, isDue)) this.#add(at, one, commit, on);
     }
   }
 
@@ -137,11 +168,13 @@ class Examination {
   withoutKeys({ main }: LedgerTips): void {
     if (this.#counts.activations === 0) return;
     const words = `\`${ALLOWED_SIGNERS_PATH}\` names no key, so that anybody could have written the records`;
-    this.#findings.push(findingOf(complaint("LEDGER_WITHOUT_KEYS", words), main, "main"));
+    this.#add(this.#counts.commits, complaint("LEDGER_WITHOUT_KEYS", words), main, "main");
   }
 
-  verdict({ main, journal }: LedgerTips, anchors: readonly (Oid | null)[]): Verification {
-    const atTip = (one: Complaint) => this.#findings.push(findingOf(one, main, "main"));
+  async verdict({ main, journal }: LedgerTips, anchors: readonly (Oid | null)[]): Promise<Verification> {
+    await this.#checked();
+    await this.#checked();
+    const atTip = (one: Complaint) => this.#add(this.#counts.commits, one, main, "main");
     for (const anchor of anchors) {
       if (anchor === null || this.#anchored.has(anchor)) continue;
       atTip(
@@ -160,7 +193,8 @@ class Examination {
       const words = `\`${path}\` is still there, ${describeDuration(late)} after its end at ${printInstant(validUntil)}`;
       atTip(complaint("GRANT_PAST_ITS_TIME", words, grant));
     }
-    return { main, journal, ...this.#counts, findings: this.#findings };
+    const findings = this.#findings.toSorted((one, other) => one.at - other.at).map(({ finding }) => finding);
+    return { main, journal, ...this.#counts, findings };
   }
 
   async #lookForKeys(commits: readonly ChangingCommit[]): Promise<void> {
@@ -186,8 +220,13 @@ class Examination {
         if (!isActivation(record)) continue;
         needed.add(record.base);
         for (const parent of commit.parents.slice(0, 1)) needed.add(parent);
-        const blob = this.#history.blob(record.blob).catch(() => null);
-        wanted.push(blob.then((bytes) => blobs.set(record.blob, bytes)));
+        const previous = commit.changes.flatMap(({ before }) => (before === null ? [] : [before.oid]));
+        for (const name of record.event === "extended"
+          ? [record.blob, ...previous.slice(0, 1)]
+          : [record.blob]) {
+          const blob = this.#history.blob(name).catch(() => null);
+          wanted.push(blob.then((bytes) => blobs.set(name, bytes)));
+        }
       }
     }
     await this.#rules.prepare(needed);
@@ -219,11 +258,13 @@ class Examination {
     }
     for (const record of activations) {
       found.push(...this.#used.activation(record));
-      const [parent] = commit.parents;
       if (!this.#isNew) continue;
+      const [parent] = commit.parents;
+      const previous = commit.changes[0]?.before?.oid;
       const context = {
         commit,
         blob: blobs.get(record.blob) ?? null,
+        previous: previous === undefined ? null : (blobs.get(previous) ?? null),
         base: this.#rules.at(record.base),
         parent: parent === undefined ? null : this.#rules.at(parent),
         before: this.#onMain.get(record.grant) ?? null,
@@ -251,18 +292,19 @@ class Examination {
       }
       for (const [id, history] of foldRecords([commit], "main", touched)) this.#onMain.set(id, history);
     }
-    if (this.#keyed === commit.oid) {
-      this.#signatures.isDue = true;
-      this.#keyedAt = commit.committedAt;
-    }
+    if (this.#keyed === commit.oid) this.#keyedAt = commit.committedAt;
     if (commit.oid === this.#options.since) this.#isNew = true;
+  }
+
+  #add(at: number, { finding, grant }: Complaint, commit: Oid, on: Branch): void {
+    this.#findings.push({ at, finding: { ...finding, commit, on, grant } });
   }
 
   #report(commit: ChangingCommit, on: Branch, complaints: readonly Complaint[]): void {
     this.#counts.commits += 1;
     if (this.#options.anchors.includes(commit.oid)) this.#anchored.add(commit.oid);
     if (on === "journal" || this.#isNew) {
-      for (const one of complaints) this.#findings.push(findingOf(one, commit.oid, on));
+      for (const one of complaints) this.#add(this.#counts.commits, one, commit.oid, on);
     }
     this.#options.seen(commit, on);
   }
@@ -275,10 +317,6 @@ class Examination {
     const words = `it claims ${printInstant(commit.committedAt)}, and ${last.oid} before it ${printInstant(last.committedAt)}`;
     return [complaint("HISTORY_TIME_BACKWARD", words)];
   }
-}
-
-function findingOf({ finding, grant }: Complaint, commit: Oid, on: Branch): LedgerFinding {
-  return { ...finding, commit, on, grant };
 }
 
 /** A commit without a record that counts must leave grants alone. */

@@ -252,7 +252,7 @@ const toTimestamp = plan(environment, parse("timestamp(value)"));
 
 function evaluate(program: ReturnType<typeof plan>, view: RequestView): Evaluation {
   try {
-    const result = program(bindings(view));
+    const result = program(boundOf(view));
     if (isCelError(result)) return { ok: false, error: plain(result.message) };
     if (typeof result === "boolean") return { ok: true, value: result };
     return { ok: false, error: "the expression gave something else than `true` or `false`" };
@@ -260,6 +260,15 @@ function evaluate(program: ReturnType<typeof plan>, view: RequestView): Evaluati
     // The library promises errors as values, but a promise is not a proof; a request must not depend on it.
     return { ok: false, error: plain((error as Error).message) };
   }
+}
+
+/** Every expression of every policy is asked about the same request. */
+const bound = new WeakMap<RequestView, Record<string, CelInput>>();
+
+function boundOf(view: RequestView): Record<string, CelInput> {
+  const known = bound.get(view) ?? bindings(view);
+  bound.set(view, known);
+  return known;
 }
 
 /** The request as the library takes it: maps instead of objects, so that no name reaches a prototype. */

@@ -34,13 +34,11 @@ export function compilePattern(source: string): CompiledPattern {
   if (typeof parsed === "string") return { ok: false, problem: parsed };
   if (sizeOf(parsed) > patternSizeLimit)
     return { ok: false, problem: "is too large when its repetitions are counted out" };
-  const program: Step[] = [];
-  emit(parsed, program);
-  program.push({ do: "accept" });
-  const test = (text: string) => {
-    const characters = Array.from(text.slice(0, patternTextLimit + 1));
-    return text.length <= patternTextLimit && run(program, characters, 0, true);
-  };
+  const program = programOf(parsed);
+  // what has to stand at the start is looked for nowhere else
+  const anywhere = program.steps[0]?.do !== "start";
+  const test = (text: string) =>
+    text.length <= patternTextLimit && run(program, Array.from(text), 0, anywhere);
   return { ok: true, test };
 }
 
@@ -154,8 +152,17 @@ class PatternReader {
 function characterTest(text: string): (character: string) => boolean {
   if (!/^[\\[.]/.test(text)) return (character) => character === text;
   const alone = new RegExp(`^${text}$`, "u");
-  return (character) => alone.test(character);
+  // what was said of the characters that nearly every text is made of: 0 not asked yet, 1 no, 2 yes
+  const said = new Uint8Array(ASCII);
+  return (character) => {
+    const code = character.charCodeAt(0);
+    if (code >= ASCII) return alone.test(character);
+    if (said[code] === 0) said[code] = alone.test(character) ? 2 : 1;
+    return said[code] === 2;
+  };
 }
+
+const ASCII = 128;
 
 /** How many states a node becomes: what `emit` will write, counted before it writes it. */
 function sizeOf(node: Node): number {
@@ -182,7 +189,22 @@ type Step =
   /** Go on at each of these places at once, relative to this one. */
   | { readonly do: "go"; to: number[] }
   | { readonly do: "start" | "end" | "accept" }
-  | { readonly do: "ahead"; readonly program: readonly Step[]; readonly wanted: boolean };
+  | { readonly do: "ahead"; readonly program: Program; readonly wanted: boolean };
+
+/** Steps, and for each of them when it was last reached: a mark that no other place of any text has. */
+interface Program {
+  readonly steps: readonly Step[];
+  readonly reached: Float64Array;
+}
+
+function programOf(node: Node): Program {
+  const steps: Step[] = [];
+  emit(node, steps);
+  steps.push({ do: "accept" });
+  return { steps, reached: new Float64Array(steps.length) };
+}
+
+let mark = 0;
 
 function emit(node: Node, program: Step[]): void {
   switch (node.is) {
@@ -219,10 +241,7 @@ function emit(node: Node, program: Step[]): void {
       return;
     }
     case "ahead": {
-      const inner: Step[] = [];
-      emit(node.node, inner);
-      inner.push({ do: "accept" });
-      program.push({ do: "ahead", program: inner, wanted: node.wanted });
+      program.push({ do: "ahead", program: programOf(node.node), wanted: node.wanted });
       return;
     }
     default:
@@ -240,16 +259,16 @@ function optional(node: Node, program: Step[], again: boolean): void {
 }
 
 /** Whether the program accepts what begins at `from`, or, when it may begin `anywhere`, at any later place. */
-function run(program: readonly Step[], text: readonly string[], from: number, anywhere: boolean): boolean {
-  let places: number[] = [];
+function run({ steps, reached }: Program, text: readonly string[], from: number, anywhere: boolean): boolean {
+  let open: number[] = [0];
   for (let at = from; at <= text.length; at += 1) {
-    const open = at === from || anywhere ? [...places, 0] : places;
-    const seen = new Set<number>();
+    mark += 1;
+    const here = mark;
     const next: number[] = [];
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (seen.has(place)) continue;
-      seen.add(place);
-      const step = program[place] as Step;
+      if (reached[place] === here) continue;
+      reached[place] = here;
+      const step = steps[place] as Step;
       switch (step.do) {
         case "accept":
           return true;
@@ -270,8 +289,9 @@ function run(program: readonly Step[], text: readonly string[], from: number, an
           break;
       }
     }
-    if (next.length === 0 && !anywhere) return false;
-    places = next;
+    if (anywhere) next.push(0);
+    else if (next.length === 0) return false;
+    open = next;
   }
   return false;
 }

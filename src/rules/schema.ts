@@ -4,6 +4,7 @@
  * first, so that what ends up in that code is numbers and quoted text. Nothing is ever fetched: a reference may only
  * point into its own file. Patterns run in linear time (pattern.ts), formats are limited to those that do.
  */
+import { createHash } from "node:crypto";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats, { type FormatName } from "ajv-formats";
 import { distance } from "fastest-levenshtein";
@@ -80,7 +81,7 @@ export function compileSchemas(files: ReadonlyMap<string, Uint8Array>): Compiled
   const kinds = new Map<string, Compiled>();
   const resourceTypes = new Map<string, Compiled>();
   for (const [file, bytes] of files) {
-    const compiled = compileFile(file, bytes);
+    const compiled = compiledFile(file, bytes);
     if ("problem" in compiled) {
       findings.push(
         finding(
@@ -124,6 +125,20 @@ export function compileSchemas(files: ReadonlyMap<string, Uint8Array>): Compiled
 interface Compiled {
   readonly schema: JsonObject;
   readonly validate: ValidateFunction;
+}
+
+/** How many compiled files are kept: two rule sets' worth. */
+const keptFiles = 64;
+const kept = new Map<string, ReturnType<typeof compileFile>>();
+
+/** Compiling takes far longer than reading: of one commit's schemas the next commit's mostly differ in none. */
+function compiledFile(file: string, bytes: Uint8Array): ReturnType<typeof compileFile> {
+  const key = `${createHash("sha256").update(bytes).digest("hex")} ${file}`;
+  const compiled = kept.get(key) ?? compileFile(file, bytes);
+  kept.delete(key);
+  kept.set(key, compiled);
+  for (const oldest of [...kept.keys()].slice(0, -keptFiles)) kept.delete(oldest);
+  return compiled;
 }
 
 function compileFile(file: string, bytes: Uint8Array): Compiled | { problem: string; at?: Position } {
@@ -299,7 +314,7 @@ function validate(
     return [finding("SCHEMA_WRONG_VALUE", message, positions.of(path), "shorten it")];
   }
   // A copy with ordinary prototypes, which the library's comparison of items needs; `ownProperties` keeps it safe.
-  if (check(structuredClone(value))) return [];
+  if (check(ordinary(value))) return [];
   const findings = new Map<string, Finding>();
   for (const error of withoutNoise(schema, (check.errors as ErrorObject[]).slice(0, errorsLimit))) {
     const told = tell(schema, error, inFile);
@@ -312,6 +327,19 @@ function validate(
     (a, b) => Number(a.at?.line) - Number(b.at?.line) || Number(a.at?.column) - Number(b.at?.column),
   );
   return inOrder.slice(0, findingsLimit);
+}
+
+function ordinary(value: YamlValue): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordinary);
+  const copy: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    if (name === "__proto__") {
+      const own = { value: ordinary(item), enumerable: true, writable: true, configurable: true };
+      Object.defineProperty(copy, name, own);
+    } else copy[name] = ordinary(item);
+  }
+  return copy;
 }
 
 /** Where a list stands that is too long to be checked; null when none is. */

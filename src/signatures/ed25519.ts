@@ -11,8 +11,23 @@ export function publicBlobOf(key: KeyObject): Buffer {
   return sshStrings(ED25519, Buffer.from(x, "base64url"));
 }
 
+/** A ledger is signed with a handful of keys: the last ones are kept, since making one costs as much as a check. */
+const KEPT = 32;
+const kept = new Map<string, KeyObject | null>();
+
 /** The key of a public blob; null when it is no Ed25519 key. */
 export function publicKeyOf(blob: Uint8Array): KeyObject | null {
+  const name = Buffer.from(blob).toString("base64");
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  const key = readPublicKey(blob);
+  const [oldest] = kept.keys();
+  if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
+  kept.set(name, key);
+  return key;
+}
+
+function readPublicKey(blob: Uint8Array): KeyObject | null {
   const reader = new WireReader(blob);
   const type = reader.text();
   const point = reader.string();

@@ -67,6 +67,18 @@ export function fitsText({ publicKey, namespace, hash, signature }: SshSignature
   return key !== null && verify(null, signedData(text, namespace, hash), key, signature);
 }
 
+/** The same in another thread: for a whole ledger, while this one does something else. */
+export function fitsTextElsewhere(parts: SshSignature, text: string): Promise<boolean> {
+  const { publicKey, namespace, hash, signature } = parts;
+  const key = publicKeyOf(publicKey);
+  if (key === null) return Promise.resolve(false);
+  return new Promise((resolve, reject) => {
+    verify(null, signedData(text, namespace, hash), key, signature, (error, fits) =>
+      error === null ? resolve(fits) : reject(error),
+    );
+  });
+}
+
 /** What is really signed: the preamble keeps it from ever being valid anywhere else in SSH. */
 function signedData(text: string, namespace: string, hash: SshSignature["hash"]): Buffer {
   const digest = createHash(hash).update(text, "utf8").digest();

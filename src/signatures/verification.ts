@@ -2,7 +2,13 @@ import { readSignature, type SignedFor } from "../domain/signature.ts";
 import type { Instant } from "../domain/time.ts";
 import { type AllowedSigner, type AllowedSigners, objection } from "./allowed-signers.ts";
 import { fingerprintOfKey } from "./ed25519.ts";
-import { decodeSignature, fitsText, RECORD_NAMESPACE } from "./sshsig.ts";
+import {
+  decodeSignature,
+  fitsText,
+  fitsTextElsewhere,
+  RECORD_NAMESPACE,
+  type SshSignature,
+} from "./sshsig.ts";
 import { fromBase64 } from "./wire.ts";
 
 /** Why a signature is not valid. */
@@ -47,6 +53,30 @@ export interface Expected {
  * of `textToSign`, and beyond that what it was signed for and when.
  */
 export function verifySignature(message: string, allowed: AllowedSigners, expected: Expected): Verification {
+  const claim = claimIn(message);
+  if (!("signature" in claim)) return claim;
+  return judged(claim, fitsText(claim.signature, claim.text), allowed, expected);
+}
+
+/** The same, with the arithmetic done in another thread. */
+export async function verifySignatureElsewhere(
+  message: string,
+  allowed: AllowedSigners,
+  expected: Expected,
+): Promise<Verification> {
+  const claim = claimIn(message);
+  if (!("signature" in claim)) return claim;
+  return judged(claim, await fitsTextElsewhere(claim.signature, claim.text), allowed, expected);
+}
+
+/** A signature that can be read, and what it claims. */
+interface Claim {
+  readonly text: string;
+  readonly signedFor: SignedFor;
+  readonly signature: SshSignature;
+}
+
+function claimIn(message: string): Claim | Exclude<Verification, { kind: "valid" }> {
   const reading = readSignature(message);
   if (reading.kind === "unsigned") return reading;
   if (reading.kind === "malformed") return invalid("malformed", reading.because);
@@ -55,11 +85,20 @@ export function verifySignature(message: string, allowed: AllowedSigners, expect
   const signature = blob === null ? "it is not Base64" : decodeSignature(blob);
   if (typeof signature === "string")
     return invalid("malformed", `the signature cannot be read: ${signature}`);
-  const { namespace, publicKey } = signature;
+  const { namespace } = signature;
   if (namespace !== RECORD_NAMESPACE) {
     return invalid("other-namespace", `it was made for \`${namespace}\`, not for \`${RECORD_NAMESPACE}\``);
   }
-  if (!fitsText(signature, text)) return invalid("altered", "the message is not the one that was signed");
+  return { text, signedFor, signature };
+}
+
+function judged(
+  { signedFor, signature: { publicKey, namespace } }: Claim,
+  fits: boolean,
+  allowed: AllowedSigners,
+  expected: Expected,
+): Verification {
+  if (!fits) return invalid("altered", "the message is not the one that was signed");
   const { repository, branch } = expected;
   if (repository !== null && signedFor.repository.toLowerCase() !== repository.toLowerCase()) {
     return invalid(
@@ -94,6 +133,6 @@ const words = {
   retired: "its key was already retired",
 } as const satisfies Partial<Record<SignatureFault, string>>;
 
-function invalid(because: SignatureFault, detail: string): Verification {
+function invalid(because: SignatureFault, detail: string): Extract<Verification, { kind: "invalid" }> {
   return { kind: "invalid", because, detail };
 }
