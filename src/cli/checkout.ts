@@ -5,6 +5,7 @@ import { parseGrantPath } from "../domain/grant.ts";
 import { oid } from "../domain/oid.ts";
 import type { FileChange, KnownGrants } from "../domain/request.ts";
 import { isRuleFile, type RuleFiles } from "../rules/load.ts";
+import type { Entry } from "../rules/unread.ts";
 
 /** Judging a file needs no Git: a file of a checkout stands for a blob without a name. */
 const NO_OID = oid("0".repeat(40));
@@ -45,6 +46,14 @@ export function ruleFilesOf({ root }: Checkout): RuleFiles {
   );
 }
 
+/** Everything where rules lie, with the mode that Git would give it, read or not. */
+export function ruleEntriesOf(checkout: Checkout): readonly Entry[] {
+  const { root } = checkout;
+  return [...filesBelow(root, "policies"), ...filesBelow(root, "schemas"), ...codeownersLocations]
+    .filter((path) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined)
+    .map((path) => ({ path, mode: modeOf(path, checkout) }));
+}
+
 /** Paths of everything under `grants/`. */
 export function grantPathsOf({ root }: Checkout): readonly string[] {
   return filesBelow(root, "grants");
@@ -61,10 +70,13 @@ export function knownGrantsBeside(path: string, checkout: Checkout): KnownGrants
 }
 
 /** A file as if a pull request added it, with the mode that Git would give it. */
-export function asAddition(path: string, { root }: Checkout): FileChange {
+export function asAddition(path: string, checkout: Checkout): FileChange {
+  return { path, before: null, after: { mode: modeOf(path, checkout), oid: NO_OID } };
+}
+
+function modeOf(path: string, { root }: Checkout): string {
   const stat = lstatSync(join(root, path));
-  const mode = stat.isSymbolicLink() ? "120000" : (stat.mode & 0o100) !== 0 ? "100755" : "100644";
-  return { path, before: null, after: { mode, oid: NO_OID } };
+  return stat.isSymbolicLink() ? "120000" : (stat.mode & 0o100) !== 0 ? "100755" : "100644";
 }
 
 /** The bytes of a file; of a link the path it points to, as Git stores it. */

@@ -12,6 +12,7 @@ import type { JudgedFile } from "../output/judged.ts";
 import { terminalOf } from "../output/terminal.ts";
 import { readGrant } from "../rules/grant.ts";
 import { isRuleFile, type LoadedRules, loadRules, type RuleFiles } from "../rules/load.ts";
+import { refuseUnread } from "../rules/unread.ts";
 import { readAllowedSigners } from "../signatures/allowed-signers.ts";
 import {
   asAddition,
@@ -21,6 +22,7 @@ import {
   grantPathsOf,
   knownGrantsBeside,
   pathInside,
+  ruleEntriesOf,
   ruleFilesOf,
 } from "./checkout.ts";
 
@@ -59,7 +61,7 @@ function judgeFiles(files: readonly string[], repo: string): readonly JudgedFile
   const checkout = findCheckout(repo);
   const wanted = files.map((file) => pathInside(file, checkout));
   const ruleFiles = ruleFilesOf(checkout);
-  const reading = loadRules(ruleFiles);
+  const reading = refuseUnread(loadRules(ruleFiles), ruleEntriesOf(checkout));
   const ruleFindings = [
     ...(reading.ok ? (reading.loaded.rules.codeowners?.findings ?? []) : reading.findings),
     ...keyFindings(ruleFiles),

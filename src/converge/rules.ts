@@ -1,7 +1,8 @@
 import { codeownersLocations } from "../domain/codeowners.ts";
 import type { Oid } from "../domain/oid.ts";
-import type { History } from "../ports/history.ts";
+import type { History, TreeFile } from "../ports/history.ts";
 import { isRuleFile, loadRules, type RulesReading } from "../rules/load.ts";
+import { isPlainRule, refuseUnread } from "../rules/unread.ts";
 
 /** The rules as they stand at a commit. */
 export interface Rules {
@@ -23,17 +24,19 @@ export function rulesFrom(history: History): Rules {
   const compiled = new Map<string, RulesReading>();
   return {
     async govern(commit) {
-      const blobs = await ruleBlobs(history, commit);
-      return blobs.some(({ path }) => path.startsWith("policies/") || path.startsWith("schemas/"));
+      const blobs = await ruleEntries(history, commit);
+      return blobs
+        .filter(isPlainRule)
+        .some(({ path }) => path.startsWith("policies/") || path.startsWith("schemas/"));
     },
     async at(commit) {
-      const blobs = await ruleBlobs(history, commit);
-      const key = blobs.map(({ path, oid }) => `${oid} ${path}`).join("\n");
+      const entries = await ruleEntries(history, commit);
+      const key = entries.map(({ path, mode, oid }) => `${mode} ${oid} ${path}`).join("\n");
       const known = compiled.get(key);
       if (known !== undefined) return known;
       const files = new Map<string, Uint8Array>();
-      for (const { path, oid } of blobs) files.set(path, await history.blob(oid));
-      const reading = loadRules(files);
+      for (const { path, oid } of entries.filter(isPlainRule)) files.set(path, await history.blob(oid));
+      const reading = refuseUnread(loadRules(files), entries);
       compiled.set(key, reading);
       for (const oldest of [...compiled.keys()].slice(0, -KEPT)) compiled.delete(oldest);
       return reading;
@@ -41,14 +44,12 @@ export function rulesFrom(history: History): Rules {
   };
 }
 
-async function ruleBlobs(history: History, commit: Oid): Promise<{ path: string; oid: Oid }[]> {
+/** Everything where rules lie, read or not. */
+async function ruleEntries(history: History, commit: Oid): Promise<readonly TreeFile[]> {
   const found = [...(await history.files(commit, "policies")), ...(await history.files(commit, "schemas"))];
   for (const path of codeownersLocations) {
     const entry = await history.file(commit, path);
     if (entry !== null) found.push({ path, ...entry });
   }
-  // a rule behind a link or in a submodule is no rule: it could change without a commit here
-  return found
-    .filter(({ path, mode }) => isRuleFile(path) && mode.startsWith("100"))
-    .map(({ path, oid }) => ({ path, oid }));
+  return found;
 }

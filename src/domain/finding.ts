@@ -357,6 +357,11 @@ export const findings = {
     title: "a schema file is missing",
     hint: "restore it from the starter content",
   },
+  RULES_FILE_NOT_READ: {
+    ...administrator,
+    title: "a file among the rules that nobody reads",
+    hint: "make it a plain file `policies/<name>.yaml`, or move it out of the folder; nothing is granted until then",
+  },
   POLICY_FIELD_UNKNOWN: {
     ...administrator,
     title: "`match` names a field that no request has",

@@ -32,6 +32,13 @@ describe("`grantbox validate` exits with", () => {
     expect(out).toContain("RULES_UNREADABLE");
   });
 
+  it("1 when a policy would be read by nobody", async () => {
+    const { code, out } = await grantbox(["validate"], { cwd: checkout({ "policies/strict.yml": "x\n" }) });
+    expect(code).toBe(1);
+    expect(out).toContain("policies/strict.yml:1:1");
+    expect(out).toContain("RULES_FILE_NOT_READ");
+  });
+
   it("1 when a schema is missing, which is no finding of any file", async () => {
     const { code, out } = await grantbox(["validate"], {
       cwd: checkout({ "schemas/grant.schema.json": null }),

@@ -30,7 +30,9 @@ describe("a file is a rule", () => {
     const { history, read } = withPolicy(mode);
     const rules = rulesFrom(history);
     expect(await rules.govern(commit)).toBe(isRule);
-    await rules.at(commit);
+    const reading = await rules.at(commit);
+    const codes = reading.ok ? [] : reading.findings.map(({ code }) => code);
+    expect(codes.includes("RULES_FILE_NOT_READ")).toBe(!isRule);
     expect(read).toEqual(isRule ? [blob] : []);
   });
 });
