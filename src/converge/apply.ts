@@ -35,6 +35,9 @@ export async function applyEffect(
     case "publish":
       await forge.publish(reading.pull, reading.head, effect);
       return { kind: "done" };
+    case "say":
+      await forge.say(reading.pull, effect.saying);
+      return { kind: "done" };
     case "record":
       await recordOnce(lockbox, effect.record);
       return { kind: "done" };

@@ -9,6 +9,7 @@ const nothingShown: Shown = {
   check: null,
   comment: null,
   asked: new Set(),
+  said: new Set(),
   closure: null,
 };
 

@@ -7,6 +7,7 @@ import { planRequest } from "../domain/plan.ts";
 import { couldApply } from "../domain/policy.ts";
 import { recordFacts } from "../domain/recorded-facts.ts";
 import { type AccessRequest, type Change, classify, type RequestContent } from "../domain/request.ts";
+import { nextMoment } from "../domain/saying.ts";
 import type { Instant } from "../domain/time.ts";
 import { ForgeError, type PullReading } from "../ports/forge.ts";
 import { readGrant } from "../rules/grant.ts";
@@ -93,8 +94,9 @@ async function judge(
     if (effect.kind === "publish" && decision.verdict === "approved" && shown.closure === null) again = true;
     if (applied.kind === "merge") again = await merged(applied.outcome, facts, lockbox);
   }
-  if (decision.lapsesAt !== null && shown.state === "open") {
-    lockbox.again({ kind: "request", pull: facts.pull }, decision.lapsesAt);
+  const next = nextMoment(decision, lockbox.clock.now());
+  if (next !== null && shown.state === "open") {
+    lockbox.again({ kind: "request", pull: facts.pull }, next);
   }
   return again ? "again" : "settled";
 }

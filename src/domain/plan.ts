@@ -6,6 +6,7 @@ import type { GrantHistory } from "./lifecycle.ts";
 import type { Oid } from "./oid.ts";
 import type { Account } from "./person.ts";
 import { asWritten, type ClosureRecord, type Named } from "./record.ts";
+import { type Saying, sayingsOf } from "./saying.ts";
 import type { Instant } from "./time.ts";
 
 /** Where a pull request stands: what its check run and its living comment say. */
@@ -25,6 +26,8 @@ export interface Shown {
   readonly comment: string | null;
   /** Who has been asked for a review, ever: `team:<slug>`, `user:<login>`. */
   readonly asked: ReadonlySet<string>;
+  /** What has been said in comments of their own, by `sayingKey`. */
+  readonly said: ReadonlySet<string>;
   /** The record with which the journal closed this request. */
   readonly closure: ClosureRecord | null;
 }
@@ -41,6 +44,7 @@ export type Effect =
       /** Whom to ask who has not been asked before. */
       readonly ask: Ask;
     }
+  | { readonly kind: "say"; readonly saying: Saying }
   | { readonly kind: "merge"; readonly head: Oid; readonly decision: Decision }
   | { readonly kind: "record"; readonly record: ClosureRecord }
   | { readonly kind: "close" };
@@ -65,7 +69,8 @@ export function planRequest(decision: Decision, shown: Shown, now: Instant): rea
   if (decision.verdict === "approved" && published.length === 0) {
     return [{ kind: "merge", head: decision.head, decision }];
   }
-  return published;
+  const sayings = sayingsOf(decision, openAsk(decision), shown.said, now);
+  return [...published, ...sayings.map((saying) => ({ kind: "say", saying }) as const)];
 }
 
 /** What has to change on the pull request of a grant that was activated. */

@@ -89,7 +89,11 @@ export function ownRun({ tip, headRefOid }: PullNode): RunNode | null {
 }
 
 /** What is shown already. A run that waits to be made again (`QUEUED`, by "re-run") shows nothing. */
-export function shownOf(pull: PullNode, living: Living | null): PullReading["shown"] {
+export function shownOf(
+  pull: PullNode,
+  living: Living | null,
+  said: ReadonlySet<string>,
+): PullReading["shown"] {
   const run = ownRun(pull);
   const isShown = run !== null && (run.status === "COMPLETED" || run.status === "IN_PROGRESS");
   return {
@@ -98,6 +102,7 @@ export function shownOf(pull: PullNode, living: Living | null): PullReading["sho
     check: isShown ? run.externalId : null,
     comment: living?.fingerprint ?? null,
     asked: new Set([...(living?.asked ?? []), ...askedNow(pull)]),
+    said,
   } satisfies Omit<Shown, "closure">;
 }
 

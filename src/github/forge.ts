@@ -11,6 +11,7 @@ import { publish, publishNotice } from "./publish.ts";
 import { readPull } from "./read.ts";
 import { announceRefusal } from "./refusal.ts";
 import { openRemoval } from "./revert.ts";
+import { say } from "./saying.ts";
 import { place, type Target } from "./target.ts";
 import { mayWrite } from "./writer.ts";
 
@@ -37,6 +38,7 @@ export function githubForge({ octokit, owner, repo, appId, now }: GithubForgeOpt
       );
     },
     openRemoval: (removal) => openRemoval(removal, target),
+    say: (thread, saying) => say(thread, saying, target),
     announceRefusal: (pull, because) => announceRefusal(pull, because, target),
     appendJournal: (parent, message) => appendJournal(parent, message, target),
     openIssue: (report) => openIssue(report, target),

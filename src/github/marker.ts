@@ -48,13 +48,20 @@ export function livingComment(comments: readonly CommentNode[], viewer: string):
   const marked = comments.flatMap((comment) => {
     const marker = comment.viewerDidAuthor ? readMarker(comment.body) : null;
     if (marker === null) return [];
-    const isIntact = comment.lastEditedAt === null || isSelf(comment.editor, viewer);
-    return [{ id: comment.id, isIntact, marker }];
+    return [{ id: comment.id, isIntact: isUntouched(comment, viewer), marker }];
   });
   const found = marked.find(({ isIntact }) => isIntact) ?? marked[0];
   if (found === undefined) return null;
   const nothing: Marker = { fingerprint: null, asked: new Set() };
   return { id: found.id, ...(found.isIntact ? found.marker : nothing) };
+}
+
+/** Whether nobody but the app has edited a comment or an issue of its own. */
+export function isUntouched(
+  { lastEditedAt, editor }: Pick<CommentNode, "lastEditedAt" | "editor">,
+  viewer: string,
+): boolean {
+  return lastEditedAt === null || isSelf(editor, viewer);
 }
 
 function isSelf(editor: { readonly login: string } | null, viewer: string): boolean {

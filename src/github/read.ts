@@ -10,6 +10,7 @@ import { ask, type GraphError, touches } from "./graphql.ts";
 import { livingComment } from "./marker.ts";
 import { restOf } from "./more.ts";
 import { attempt, understand } from "./outcome.ts";
+import { saidIn } from "./saying.ts";
 import { readSecondFactor } from "./second-factor.ts";
 import { place, type Target } from "./target.ts";
 import { readTeam } from "./teams.ts";
@@ -56,7 +57,7 @@ export async function readPull(
   const secondFactor = secondFactorOf === null ? notAsked : await readSecondFactor(secondFactorOf, target);
   return understand(doing, () => {
     const living = livingComment(rest.comments, viewer.login);
-    const shown = shownOf(pull, living);
+    const shown = shownOf(pull, living, saidIn(rest.comments, viewer.login));
     const head = oid(pull.headRefOid);
     const commits = present(pull.commits).flatMap(({ commit }) =>
       commit === null ? [] : [commitOf(commit)],

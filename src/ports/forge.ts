@@ -6,6 +6,7 @@ import type { Oid, PullNumber } from "../domain/oid.ts";
 import type { Account } from "../domain/person.ts";
 import type { Effect, Shown } from "../domain/plan.ts";
 import type { EndRecord, FindingRecord } from "../domain/record.ts";
+import type { Saying } from "../domain/saying.ts";
 import type { Instant } from "../domain/time.ts";
 
 /** What GitHub says of a pull request at one moment: who and what it is, the facts, and what is shown on it. */
@@ -85,6 +86,8 @@ export interface Forge {
   close(pull: PullNumber): Promise<void>;
   /** Opens (or finds again) the pull request that removes files; its head is exactly that removal. */
   openRemoval(removal: Removal): Promise<{ readonly pull: PullNumber; readonly head: Oid }>;
+  /** Says something on a pull request or an issue in a comment of its own; `shown.said` tells it again. */
+  say(thread: number, saying: Saying): Promise<void>;
   /** Says on a pull request that GitHub refused its merge, once: a label and a comment. */
   announceRefusal(pull: PullNumber, because: string): Promise<void>;
   /** Adds an empty commit to the journal after `parent` (null: the journal's first); false when the journal has moved. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/domain/decision.ts";
 import { type Effect, planActivated, planRequest, type Shown } from "../../src/domain/plan.ts";
 import type { ClosureRecord } from "../../src/domain/record.ts";
-import { instantOf } from "../../src/domain/time.ts";
+import { nextMoment, sayingKey } from "../../src/domain/saying.ts";
+import { type Instant, instantOf } from "../../src/domain/time.ts";
 import {
   account,
   activation,
@@ -16,6 +17,7 @@ import {
   file,
   HEAD,
   judge,
+  lasting,
   later,
   NOW,
   oidOf,
@@ -101,6 +103,81 @@ describe("a pending request", () => {
 
   it("is not shown anew because the base moved without any rule changing", () => {
     expect(planRequest({ ...judge(), base: oidOf("9") }, published(judge()), NOW)).toEqual([]);
+  });
+});
+
+describe("a request that nobody decides", () => {
+  const waiting = (parts: Parameters<typeof judge>[0] = {}) =>
+    judge({
+      under: {
+        policies: [
+          policy({
+            pending: {
+              expiresAfter: null,
+              remindAfter: [lasting("PT2H"), lasting("PT4H"), lasting("P1D")],
+              escalation: { after: lasting("PT5H"), to: { teams: ["security"], users: [] } },
+            },
+          }),
+        ],
+      },
+      ...parts,
+    });
+  const opened = request().openedAt;
+  const said = (decision: Decision, now: Instant, before: readonly string[] = []) =>
+    planRequest(decision, { ...published(decision), said: new Set(before) }, now).flatMap((effect) =>
+      effect.kind === "say" ? [sayingKey(effect.saying)] : [effect.kind],
+    );
+
+  it.each([
+    ["before the first reminder", "PT1H59M", [], []],
+    ["at the first reminder", "PT2H", [], ["reminder 2026-11-24T11:00:00Z"]],
+    ["after it was said", "PT3H", ["reminder 2026-11-24T11:00:00Z"], []],
+    ["at the second", "PT4H", ["reminder 2026-11-24T11:00:00Z"], ["reminder 2026-11-24T13:00:00Z"]],
+    ["when two are overdue: only the last", "PT4H30M", [], ["reminder 2026-11-24T13:00:00Z"]],
+    ["when the others have to be told", "PT5H", ["reminder 2026-11-24T13:00:00Z"], ["escalation"]],
+    ["when everything is overdue", "P2D", [], ["reminder 2026-11-25T09:00:00Z", "escalation"]],
+    [
+      "after a later reminder, when rules now name an earlier one",
+      "PT4H30M",
+      ["reminder 2026-11-24T14:00:00Z"],
+      [],
+    ],
+    ["after everything", "P3D", ["reminder 2026-11-25T09:00:00Z", "escalation"], []],
+    ["when it lapses: nothing but that", "P4D", [], ["record", "publish", "close"]],
+  ])("is reminded of, and others are told, each once: %s", (_, after, before, expected) => {
+    expect(said(waiting(), later(opened, after), before)).toEqual(expected);
+  });
+
+  it("calls those who could still fill what is open, and for the escalation those whom the policy names", () => {
+    const [reminder, escalation] = planRequest(waiting(), published(waiting()), later(opened, "P2D"));
+    expect(reminder).toMatchObject({ saying: { to: { teams: ["storage-owners"], users: [] } } });
+    expect(escalation).toMatchObject({ saying: { to: { teams: ["security"], users: [] } } });
+  });
+
+  it.each<[string, Parameters<typeof judge>[0]]>([
+    ["a draft", { asked: { draft: true } }],
+    ["a request with something to mend", { asked: { fork: true } }],
+    [
+      "a request that has every approval and waits for facts",
+      {
+        told: { reviews: [approves("bob")], pushers: { known: false } },
+      },
+    ],
+  ])("nobody is told of %s", (_, parts) => {
+    expect(said(waiting(parts), later(opened, "P2D"))).toEqual([]);
+  });
+
+  it("nobody is told of one that is approved: it is merged", () => {
+    expect(said(waiting({ told: { reviews: [approves("bob")] } }), later(opened, "P2D"))).toEqual(["merge"]);
+  });
+
+  it("knows what comes next", () => {
+    const next = (after: string) => nextMoment(waiting(), later(opened, after));
+    expect(next("PT0S")).toBe(later(opened, "PT2H"));
+    expect(next("PT2H")).toBe(later(opened, "PT4H"));
+    expect(next("PT4H")).toBe(later(opened, "PT5H"));
+    expect(next("P1D")).toBe(later(opened, "P4D"));
+    expect(next("P4D")).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import { journalMessage } from "../../src/domain/message.ts";
 import type { Effect, RequestStanding, Shown } from "../../src/domain/plan.ts";
 import { type ClosureRecord, readRecords } from "../../src/domain/record.ts";
+import { sayingKey } from "../../src/domain/saying.ts";
 
 /** A pull request on which nothing is shown yet. */
 export const blank: Shown = {
@@ -9,6 +10,7 @@ export const blank: Shown = {
   check: null,
   comment: null,
   asked: new Set(),
+  said: new Set(),
   closure: null,
 };
 
@@ -32,6 +34,8 @@ function after(shown: Shown, effect: Effect): Shown {
         asked: new Set([...shown.asked, ...asked]),
       };
     }
+    case "say":
+      return { ...shown, said: new Set([...shown.said, sayingKey(effect.saying)]) };
     case "record":
       return { ...shown, closure: asRead(effect.record) };
     case "close":
