@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { instantOf } from "../../src/domain/time.ts";
 import type { Report } from "../../src/ports/forge.ts";
-import { report } from "../output/decisions.ts";
+import { decision, report } from "../output/decisions.ts";
 import { read, request, type Stage } from "./forge-world.ts";
 
 /** Closing, announcing, reporting, and the questions of the sweep. */
@@ -24,6 +24,22 @@ export function restContract(stage: Stage): void {
       await world.forge.announceRefusal(pull, "a code owner @everyone must approve");
       expect(await world.labels(pull)).toEqual(["grantbox: merge refused"]);
       expect(await world.conversation(pull)).toHaveLength(1);
+    });
+
+    it("says something in a comment of its own, and finds it again unless somebody else has touched or copied it", async () => {
+      const world = stage();
+      const { pull } = await request(world);
+      const to = { teams: ["privacy"], users: ["bob"] };
+      const at = instantOf(Date.parse("2026-11-24T11:00:00Z"));
+      const said = async () => [...(await read(world, pull)).shown.said];
+      await world.forge.say(pull, { kind: "reminder", at, to, decision: decision() });
+      expect(await said()).toEqual(["reminder 2026-11-24T11:00:00Z"]);
+      const [comment] = await world.conversation(pull);
+      expect(comment?.body).toContain("@acme/privacy and @bob");
+      await world.comments("erin", pull, "<!-- grantbox says escalation -->");
+      expect(await said()).toEqual(["reminder 2026-11-24T11:00:00Z"]);
+      await world.edits("grace", comment?.id ?? 0, "<!-- grantbox says escalation -->");
+      expect(await said()).toEqual([]);
     });
 
     it("opens one issue about one finding", async () => {
