@@ -98,7 +98,8 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
   const judged = rules.policies.map((policy) => ({ policy, applicability: applicabilityOf(policy, view) }));
   const matching = judged
     .filter(({ applicability }) => applicability.applies === true)
-    .map(({ policy }) => policy);
+    .map(({ policy }) => policy)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
   const waiting = waitingOf(request.openedAt, matching, rules);
 
   const people = fulfil(request, content, rules, facts, matching);

@@ -123,7 +123,7 @@ function totalFindings(
   return [
     finding(
       "GRANT_TOTAL_DURATION_OVER_LIMIT",
-      `with this extension it would last ${describeDuration(total)}, and ${bound.by} allows ${describeDuration(bound.limit)} in all`,
+      `with this extension it would last ${describeDuration(total)}, and the limit of ${bound.by} is ${describeDuration(bound.limit)} in all`,
       positions.duration,
       left > 0 ? `ask for \`${printDuration(left)}\` or less` : "ask for a new grant",
     ),

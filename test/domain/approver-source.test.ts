@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { approversOf, sourceKey } from "../../src/domain/approver-source.ts";
+import { approversOf, type RoleName, sourceKey } from "../../src/domain/approver-source.ts";
 import { CODEOWNERS, facts, from, lookup, members, owned, rules } from "./builders.ts";
 
 const people = (
@@ -87,6 +87,83 @@ describe("the people of a source", () => {
   });
 });
 
+describe("the people of a source, by what the rules say themselves", () => {
+  const settings = {
+    ...rules().settings,
+    eligibility: [{ teams: [], users: ["alice"], resourceTypes: null, onBehalf: false }],
+    approvers: { teams: ["privacy"], users: ["dave"] },
+    auditors: { teams: [], users: ["otto"] },
+  };
+  const managed = {
+    entries: [
+      { name: "Alice", logins: ["alice", "alice-2"], emails: [], managers: ["grace", "Bob-Admin"] },
+      { name: "Bob", logins: ["bob", "Bob-Admin"], emails: [] },
+    ],
+    teams: [{ name: "dpo-office", members: ["Carol", "Bob-Admin"] }],
+  };
+
+  it.each<[RoleName, readonly string[]]>([
+    ["request", ["alice"]],
+    ["approve", ["carol", "dave"]],
+    ["audit", ["otto"]],
+    ["administer", ["grace"]],
+  ])("whoever may %s", (role, expected) => {
+    expect(people({ roles: [role] }, { settings }).persons).toEqual(expected);
+  });
+
+  it("nobody by a role that the settings give to nobody", () => {
+    const none = { ...settings, eligibility: null, approvers: null };
+    expect(people({ roles: ["request", "approve"] }, { settings: none }).persons).toEqual([]);
+  });
+
+  it("the requester's managers, by whichever account is asked for", () => {
+    const asked = lookup({ rules: rules({ directory: managed }), requester: "ALICE-2" });
+    expect(approversOf(from({ requesterManagers: true }), asked)).toMatchObject({
+      persons: new Set(["grace", "bob"]),
+      ask: { teams: [], users: ["bob-admin", "grace"] },
+    });
+  });
+
+  it("nobody, where the directory names no managers", () => {
+    expect(people({ requesterManagers: true }).persons).toEqual([]);
+    expect(people({ requesterManagers: true }, { directory: { entries: [] } }).persons).toEqual([]);
+  });
+
+  it("a team of the directory, whatever GitHub says of one of that name", () => {
+    const told = { teams: { "dpo-office": members("mallory") } };
+    expect(people({ teams: ["DPO-office"] }, { directory: managed }, told)).toEqual({
+      persons: ["carol", "bob"],
+      ask: { teams: [], users: ["bob-admin", "carol"] },
+      findings: [],
+    });
+  });
+});
+
+describe("a source without some of its people", () => {
+  it.each<[string, Parameters<typeof people>[0], readonly string[], readonly string[]]>([
+    ["a user", { teams: ["storage-owners"], not: { teams: [], users: ["Frank"] } }, ["bob"], []],
+    [
+      "a user by another account",
+      { users: ["bob", "dave"], not: { teams: [], users: ["bob-admin"] } },
+      ["dave"],
+      ["dave"],
+    ],
+    ["a team", { users: ["carol", "dave"], not: { teams: ["privacy"], users: [] } }, ["dave"], ["dave"]],
+  ])("%s", (_, source, persons, users) => {
+    const found = people(source);
+    expect(found.persons).toEqual(persons);
+    expect(found.ask.users).toEqual(users);
+  });
+
+  it("holds nobody while those who are taken out cannot be listed", () => {
+    expect(people({ users: ["dave"], not: { teams: ["gone"], users: [] } })).toEqual({
+      persons: [],
+      ask: { teams: [], users: [] },
+      findings: ["the team `gone` cannot be listed: it was not read"],
+    });
+  });
+});
+
 describe("two sources are the same", () => {
   const one = from({ teams: ["privacy", "security"], users: ["alice"] });
   it.each([
@@ -99,6 +176,13 @@ describe("two sources are the same", () => {
     ],
     ["with a team less", from({ teams: ["privacy"], users: ["alice"] }), false],
     ["with the owners as well", from({ codeowners: true, teams: one.teams, users: one.users }), false],
+    ["with a role as well", from({ teams: one.teams, users: one.users, roles: ["audit"] }), false],
+    ["with managers as well", from({ teams: one.teams, users: one.users, requesterManagers: true }), false],
+    [
+      "without somebody",
+      from({ teams: one.teams, users: one.users, not: { teams: [], users: ["x"] } }),
+      false,
+    ],
     ["with a team that is called as a user", from({ teams: ["privacy", "security", "alice"] }), false],
   ])("%s: %s", (_, other, same) => {
     expect(sourceKey(one) === sourceKey(other)).toBe(same);

@@ -1,8 +1,16 @@
 /** Arbitrary cases of the small world of `builders.ts`, so drawn that every verdict is common. */
 import fc from "fast-check";
+import type { ApproverSource } from "../../src/domain/approver-source.ts";
 import type { Comment, Commit, CommitIdentity, Facts, Review, Team } from "../../src/domain/facts.ts";
 import type { Account } from "../../src/domain/person.ts";
-import { type ApproverPolicy, type Condition, noLimits } from "../../src/domain/policy.ts";
+import {
+  type ApproverPolicy,
+  type Condition,
+  type Emergency,
+  type Limits,
+  noLimits,
+  type RequirementClause,
+} from "../../src/domain/policy.ts";
 import type { AccessRequest } from "../../src/domain/request.ts";
 import type { RuleSet } from "../../src/domain/rule-set.ts";
 import { hours, type Instant } from "../../src/domain/time.ts";
@@ -16,6 +24,8 @@ import {
   facts,
   failing,
   fieldMatch,
+  from,
+  grantId,
   HEAD,
   identity,
   later,
@@ -23,6 +33,7 @@ import {
   OLD_HEAD,
   oidOf,
   owned,
+  place,
   policy,
   request,
   requirement,
@@ -157,6 +168,27 @@ const allFacts: fc.Arbitrary<Facts> = fc
       },
       { weight: 1, arbitrary: fc.constant({ known: false } as const) },
     ),
+    secondFactor: mostly(
+      { read: true, without: [] },
+      { read: true, without: ["alice"] },
+      { read: false, because: "403" },
+    ),
+    case: mostly(
+      { read: true, state: "open" },
+      { read: true, state: "resolved" },
+      { read: false, because: "timed out" },
+    ),
+    grants: fc.array(
+      fc.record({
+        id: fc.constantFrom(grantId("cs-1"), grantId("cs-2")),
+        subject: logins,
+        case: fc.constantFrom({ system: "servicenow", id: "CS-41207" }, { system: "jira", id: "X" }),
+        emergency: fc.boolean(),
+        reviewed: fc.boolean(),
+        runsUntil: mostly(null, later(NOW, "PT1H"), NOW),
+      }),
+      { maxLength: 2 },
+    ),
     ownerErrors: mostly(
       [],
       [{ line: 2, column: 1, kind: "Unknown owner", message: "", path: ".github/CODEOWNERS" }],
@@ -176,12 +208,29 @@ const conditions: fc.Arbitrary<Condition> = fc.oneof(
   },
 );
 
-const sources = fc.constantFrom(
+const sources = fc.constantFrom<Partial<ApproverSource>[]>(
+  { roles: ["administer"], users: ["dave"] },
+  { requesterManagers: true, codeowners: true },
+  { teams: ["security"], users: ["carol"], not: { teams: [], users: ["dave"] } },
   { codeowners: true },
   { teams: ["privacy"] },
   { teams: ["security", "privacy"] },
   { users: ["dave", "Bob-Admin"] },
   { codeowners: true, users: ["carol"] },
+);
+
+const leaves: fc.Arbitrary<RequirementClause> = fc
+  .record({ source: sources, count: mostly(1, 2), name: fc.constantFrom("one", "two", "three") })
+  .map(({ source, count, name }) => requirement(name, source, count));
+const clauses: fc.Arbitrary<RequirementClause> = fc.oneof(
+  { weight: 4, arbitrary: leaves },
+  { weight: 1, arbitrary: fc.array(leaves, { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(leaves, leaves, leaves).map(([one, two, three]) => ({
+      anyOf: [one, { allOf: [two, three] }],
+    })),
+  },
 );
 
 export const policies: fc.Arbitrary<ApproverPolicy> = fc
@@ -205,19 +254,45 @@ export const policies: fc.Arbitrary<ApproverPolicy> = fc
     limits: fc
       .record({
         maxDuration: mostly(null, hours(2), hours(6)),
+        minDuration: mostly(null, hours(1), hours(3)),
         minJustification: mostly(null, 10, 2000),
+        maxActivePerSubject: mostly(null, 1, 2),
+        maxPerCase: mostly(null, 1, 2),
+        actions: mostly(null, ["read", "list"], ["list"]),
+        regions: mostly(null, ["west*"]),
+        officeHours: mostly(
+          null,
+          { timeZone: "UTC", days: ["tue"], from: 0, until: 24 * 60 },
+          { timeZone: "Asia/Tokyo", days: ["mon"], from: 8 * 60, until: 18 * 60 },
+        ),
       })
-      .map((limits) => ({ ...noLimits, ...limits })),
-    require: fc.array(
-      fc
-        .record({
-          source: sources,
-          count: mostly(1, 2),
-          name: fc.constantFrom("one", "two", "three"),
-        })
-        .map(({ source, count, name }) => requirement(name, source, count)),
-      { minLength: 1, maxLength: 2 },
+      .map((limits) => ({ ...noLimits, ...limits }) as Limits),
+    conditions: fc.record({
+      mfa: mostly(false, true),
+      signedCommits: mostly(false, true),
+      caseOpen: mostly(false, true),
+    }),
+    require: fc.array(clauses, { minLength: 1, maxLength: 2 }),
+    emergency: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(null) },
+      {
+        weight: 2,
+        arbitrary: sources.map(
+          (source): Emergency => ({
+            count: 1,
+            from: from(source),
+            maxDuration: hours(4),
+            reviewWithin: hours(48),
+            at: place(20, 1, "policies/storage.yaml"),
+          }),
+        ),
+      },
     ),
+    pending: fc.record({
+      expiresAfter: mostly(null, hours(2), hours(200)),
+      remindAfter: fc.constantFrom([], [hours(1)], [hours(3), hours(1)]),
+      escalation: mostly(null, { after: hours(2), to: { teams: ["security"], users: [] } }),
+    }),
     deny: fc.array(
       conditions.map((when) => ({ when, message: "no" })),
       { maxLength: 1 },
@@ -256,10 +331,14 @@ const requests: fc.Arbitrary<AccessRequest> = fc
       { weight: 1, arbitrary: logins },
     ),
     duration: mostly(hours(2), hours(4), hours(9)),
+    emergency: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
     notBefore: mostly(null, later(NOW, "PT3H"), at("2026-11-24T11:00:00.250Z"), at("9999-12-31T23:59:59Z")),
   })
-  .map(({ subject, duration, notBefore, ...parts }) =>
-    request({ ...parts, grant: { subject, duration, notBefore } }),
+  .map(({ subject, duration, notBefore, emergency, ...parts }) =>
+    request({ ...parts, grant: { subject, duration, notBefore, emergency } }),
   );
 
 export const worlds: fc.Arbitrary<World> = fc.record({

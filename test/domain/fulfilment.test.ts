@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
+import type { RequirementResult } from "../../src/domain/fulfilment.ts";
+import { hours } from "../../src/domain/time.ts";
 import {
   account,
   approves,
   codes,
   commit,
+  from,
   identity,
   judge,
   members,
   owners,
+  place,
   policy,
   privacy,
   requirement,
   review,
+  rules,
   rulings,
   teams,
 } from "./builders.ts";
@@ -25,6 +30,8 @@ const requirements = (of: Case) =>
     missing,
     candidates,
   }));
+
+const names = (results: readonly RequirementResult[]) => results.map(({ requirement: { name } }) => name);
 
 const both = { policies: [policy({ require: [owners, privacy] })] };
 
@@ -159,5 +166,124 @@ describe("who may say no", () => {
       const told = { reviews: [review(login, "changes-requested")] };
       expect(judge({ asked, told }).verdict).toBe("denied");
     }
+  });
+});
+
+describe("where the policies leave a choice", () => {
+  const manager = requirement("on-call manager", { users: ["grace"] });
+  const security = requirement("two of security", { users: ["dave", "erin"] }, 2);
+  const under = { policies: [policy({ require: [owners, { anyOf: [manager, security] }] })] };
+  const told = (...by: readonly string[]) => ({
+    under,
+    told: { reviews: by.map((login, index) => approves(login, { id: 9001 + index })) },
+  });
+
+  it("the way that is nearest to being filled is shown, and the others beside it", () => {
+    const decision = judge(told("bob"));
+    expect(names(decision.requirements)).toEqual(["resource owners", "on-call manager"]);
+    expect(decision.otherWays.map(names)).toEqual([["resource owners", "two of security"]]);
+  });
+
+  it("one way that is filled is enough, and then there are no others", () => {
+    for (const approvers of [
+      ["bob", "grace"],
+      ["bob", "dave", "erin-acme"],
+    ]) {
+      const asked = { grant: { subject: "alice" } };
+      const decision = judge({ ...told(...approvers), asked });
+      expect([decision.verdict, decision.otherWays]).toEqual(["approved", []]);
+    }
+  });
+
+  it("half of one way and half of another is none", () => {
+    expect(judge(told("bob", "dave")).verdict).toBe("pending");
+  });
+
+  it("a way that nobody could fill is not the nearest, however little is missing", () => {
+    const gone = requirement("gone", { users: ["alice"] });
+    const policies = [policy({ require: [{ anyOf: [gone, security] }] })];
+    const decision = judge({ under: { policies } });
+    expect(names(decision.requirements)).toEqual(["two of security", "code owner"]);
+    expect(codes(decision)).toEqual([]);
+  });
+
+  it("too many ways are never approved", () => {
+    const choice = { anyOf: Array.from({ length: 10 }, () => owners) };
+    const policies = [policy({ require: [choice, choice, choice] })];
+    const decision = judge({ under: { policies }, told: { reviews: [approves("bob")] } });
+    expect([decision.verdict, codes(decision)]).toEqual(["invalid", ["POLICY_TOO_MANY_WAYS"]]);
+    expect(rulings(decision)).toEqual(["slot-taken"]);
+  });
+});
+
+describe("where the settings say who may approve at all", () => {
+  const settings = { ...rules().settings, approvers: { teams: [], users: ["Frank"] } };
+
+  it("nobody else fills a requirement, and nobody else is asked", () => {
+    const reviews = [approves("bob"), approves("frank", { id: 9002 })];
+    const decision = judge({ under: { settings }, told: { reviews } });
+    expect([decision.verdict, rulings(decision)]).toEqual([
+      "approved",
+      ["lacks-the-role", ["resource owners"]],
+    ]);
+    expect(requirements({ under: { settings } })[0]?.candidates).toEqual(["frank"]);
+  });
+
+  it("nobody at all while their team cannot be listed", () => {
+    const unread = { ...settings, approvers: { teams: ["gone"], users: [] } };
+    const decision = judge({ under: { settings: unread }, told: { reviews: [approves("bob")] } });
+    expect([decision.verdict, rulings(decision)]).toEqual(["pending", ["lacks-the-role"]]);
+    expect(codes(decision)).toContain("TEAM_UNREADABLE");
+  });
+
+  it("whoever a policy names may still say no", () => {
+    expect(
+      judge({ under: { settings }, told: { reviews: [review("bob", "changes-requested")] } }).verdict,
+    ).toBe("denied");
+  });
+});
+
+describe("in an emergency", () => {
+  const emergency = {
+    count: 1,
+    from: from({ users: ["grace"] }),
+    maxDuration: hours(1),
+    reviewWithin: hours(48),
+    at: place(20),
+  };
+  const offers = policy({ emergency });
+  const asked = { grant: { emergency: true, duration: hours(1) } };
+  const told = { reviews: [approves("grace")] };
+
+  it("fewer approvals are enough, and no code owner is among them", () => {
+    const decision = judge({ asked, under: { policies: [offers] }, told });
+    expect([decision.verdict, decision.access?.reviewWithin]).toEqual(["approved", hours(48)]);
+    expect(names(decision.requirements)).toEqual(["emergency"]);
+  });
+
+  it("the usual request of the same policy still takes a code owner", () => {
+    const decision = judge({ under: { policies: [offers] }, told });
+    expect([decision.verdict, decision.access?.reviewWithin]).toEqual(["pending", null]);
+  });
+
+  it("one policy without such a way refuses it", () => {
+    const decision = judge({ asked, under: { policies: [offers, policy({ name: "strict" })] }, told });
+    expect(decision.verdict).toBe("invalid");
+    expect(decision.findings.map(({ code, message }) => `${code}: ${message}`)).toContain(
+      "GRANT_EMERGENCY_NOT_OFFERED: `strict` has no such way",
+    );
+  });
+
+  it("the shortest time to review of all policies holds", () => {
+    const sooner = policy({ name: "sooner", emergency: { ...emergency, reviewWithin: hours(24) } });
+    const decision = judge({ asked, under: { policies: [offers, sooner] }, told });
+    expect(decision.access?.reviewWithin).toBe(hours(24));
+  });
+
+  it("nobody approves for themselves either", () => {
+    const commits = [commit(identity("author", "grace"))];
+    expect(judge({ asked, under: { policies: [offers] }, told: { ...told, commits } }).verdict).toBe(
+      "pending",
+    );
   });
 });

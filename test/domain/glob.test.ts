@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesGlob } from "../../src/domain/glob.ts";
+import { liesWithin, matchesGlob } from "../../src/domain/glob.ts";
 
 describe("a glob", () => {
   it.each([
@@ -52,5 +52,46 @@ describe("a glob", () => {
     const started = performance.now();
     expect(matchesGlob("*a".repeat(250), `${"a".repeat(499)}b`)).toBe(false);
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+describe("a glob lies within another", () => {
+  it.each([
+    ["2026/11/**", "2026/**"],
+    ["2026/11/*", "2026/**"],
+    ["2026/*/x", "2026/*/*"],
+    ["a*c", "a*"],
+    ["a**", "a**"],
+    ["abc", "a*c"],
+    ["*", "*"],
+    ["*", "**"],
+    ["", "**"],
+  ])("%j within %j", (inner, outer) => {
+    expect(liesWithin(inner, outer)).toBe(true);
+  });
+
+  it.each([
+    ["2026/**", "2026/11/**"],
+    ["2026/**", "2026/*"],
+    ["**", "*"],
+    ["a**b", "a*b"],
+    ["*", "a*"],
+    ["*/x", "a/x"],
+    ["a*", "a?"],
+  ])("%j not within %j", (inner, outer) => {
+    expect(liesWithin(inner, outer)).toBe(false);
+  });
+
+  it("property: whatever the inner one matches, the outer one matches", () => {
+    const parts = fc.constantFrom("a", "b", "/", "*", "**");
+    const globs = fc.array(parts, { maxLength: 6 }).map((list) => list.join(""));
+    const texts = fc.array(fc.constantFrom("a", "b", "/"), { maxLength: 6 }).map((list) => list.join(""));
+    fc.assert(
+      fc.property(globs, globs, fc.array(texts, { minLength: 20, maxLength: 20 }), (inner, outer, list) => {
+        fc.pre(liesWithin(inner, outer));
+        for (const text of list) if (matchesGlob(inner, text)) expect(matchesGlob(outer, text)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

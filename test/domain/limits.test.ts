@@ -1,8 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { limitFindings } from "../../src/domain/limits.ts";
-import { type Limits, noLimits } from "../../src/domain/policy.ts";
+import type { OfficeHours } from "../../src/domain/office-hours.ts";
+import { type Emergency, type Limits, noLimits } from "../../src/domain/policy.ts";
 import { hours } from "../../src/domain/time.ts";
-import { at, content, lasting, NOW, place, policy, rules, view } from "./builders.ts";
+import {
+  approves,
+  at,
+  content,
+  from,
+  judge,
+  lasting,
+  later,
+  NOW,
+  place,
+  policy,
+  rules,
+  view,
+} from "./builders.ts";
 
 const limits = (parts: Partial<Limits>): { limits: Limits } => ({
   limits: { ...noLimits, ...parts },
@@ -78,5 +92,140 @@ describe("the beginning", () => {
     ]);
     expect(found({ notBefore: at("9999-12-31T19:59:59Z") })).toEqual([]);
     expect(found({ notBefore: at("9999-12-31T19:59:59.5Z") })).toHaveLength(1);
+  });
+});
+
+describe("the shortest length", () => {
+  it("is what a policy asks for; a second less is refused", () => {
+    const asked = limits({ minDuration: hours(1) });
+    expect(found({ duration: hours(1) }, asked)).toEqual([]);
+    expect(found({ duration: lasting("PT59M59S") }, asked)).toEqual([
+      {
+        code: "GRANT_DURATION_UNDER_LIMIT",
+        message: "`PT59M59S` is shorter than 1 hour, which policy `storage` asks for",
+        at: place(15),
+        hint: "ask for `PT1H` or more",
+      },
+    ]);
+  });
+});
+
+describe("the length of an emergency", () => {
+  const emergency: Emergency = {
+    count: 1,
+    from: from({ teams: ["oncall"] }),
+    maxDuration: hours(1),
+    reviewWithin: hours(48),
+    at: place(20),
+  };
+
+  it("is bounded by the emergency clause as well, and only then", () => {
+    expect(found({ duration: hours(2), emergency: true }, { emergency })[0]?.message).toBe(
+      "`PT2H` is longer than 1 hour, the limit of policy `storage` in an emergency",
+    );
+    expect(found({ duration: hours(2) }, { emergency })).toEqual([]);
+    expect(found({ duration: hours(2), emergency: true }, {})).toEqual([]);
+  });
+});
+
+describe("office hours", () => {
+  const officeHours: OfficeHours = {
+    timeZone: "Europe/Berlin",
+    days: ["tue"],
+    from: 8 * 60,
+    until: 18 * 60,
+  };
+  const told = (duration: Parameters<typeof content>[0]) =>
+    found(duration, limits({ officeHours })).map(({ code, message }) => `${code}: ${message}`);
+
+  it("hold the whole access", () => {
+    expect(told({ duration: hours(7) })).toEqual([]);
+  });
+
+  it("make it wait where it would end after them", () => {
+    expect(told({ duration: hours(8) })).toEqual([
+      "GRANT_OUTSIDE_OFFICE_HOURS: policy `storage` keeps to them (Europe/Berlin); it could begin at 2026-12-01T07:00:00Z",
+    ]);
+  });
+
+  it("count from the time that the grant names", () => {
+    expect(told({ duration: hours(8), notBefore: at("2026-12-01T08:00:00Z") })).toEqual([]);
+  });
+
+  it("never let in what is longer than a day of them", () => {
+    const short = limits({ officeHours: { ...officeHours, until: 9 * 60 } });
+    expect(found({ duration: hours(2) }, short).map(({ code }) => code)).toEqual([
+      "GRANT_LONGER_THAN_OFFICE_HOURS",
+    ]);
+  });
+
+  it("make an approved request wait, not invalid", () => {
+    const policies = [policy(limits({ officeHours }))];
+    const told = { reviews: [approves("bob")] };
+    const asked = { grant: { duration: hours(7) } };
+    expect(judge({ asked, under: { policies }, told }).verdict).toBe("approved");
+    expect(judge({ asked, under: { policies }, told, now: later(NOW, "PT2H") }).verdict).toBe("pending");
+  });
+});
+
+describe("what may be asked for, and where", () => {
+  const told = (asked: Partial<Limits>, seen: Parameters<typeof view>[0] = {}) =>
+    limitFindings(content(), view(seen), [policy(limits(asked))], rules(), NOW).map(
+      ({ code, message }) => `${code}: ${message}`,
+    );
+  const lying = (region?: string) => ({
+    resource: {
+      type: "azure.storage",
+      id: "x",
+      listed: true,
+      labels: region === undefined ? {} : { region },
+    },
+  });
+
+  it.each<[string, Partial<Limits>, Parameters<typeof view>[0], readonly string[]]>([
+    ["actions that are listed", { actions: ["read", "li*"] }, {}, []],
+    [
+      "an action that is not",
+      { actions: ["list"] },
+      {},
+      ["GRANT_ACTION_NOT_ALLOWED: policy `storage` does not allow `read`"],
+    ],
+    ["a region that is listed", { regions: ["west*"] }, lying("westeurope"), []],
+    [
+      "a region that is not",
+      { regions: ["west*"] },
+      lying("eastus"),
+      ["GRANT_REGION_NOT_ALLOWED: it lies in `eastus`, and policy `storage` is for `west*`"],
+    ],
+    [
+      "a resource of which nobody knows where it lies",
+      { regions: ["**"] },
+      lying(),
+      ["GRANT_REGION_NOT_ALLOWED: the catalog does not say where it lies, and policy `storage` is for `**`"],
+    ],
+    ["locations that are listed", { locations: ["DE", "FR"] }, {}, []],
+    [
+      "a location that is not",
+      { locations: ["FR"] },
+      {},
+      ["GRANT_LOCATION_NOT_ALLOWED: policy `storage` does not allow access from `DE`"],
+    ],
+    [
+      "no location where one is wanted",
+      { locations: ["FR"] },
+      { constraints: { locations: [], networks: [], mfa: false } },
+      [
+        "GRANT_LOCATION_NOT_ALLOWED: policy `storage` wants to know from which countries the access will be used",
+      ],
+    ],
+  ])("%s", (_, asked, seen, expected) => {
+    expect(told(asked, seen)).toEqual(expected);
+  });
+
+  it("at most five names are said", () => {
+    const actions = ["a", "b", "c", "d", "e", "f`"];
+    expect(told({ actions: [] }, { access: { actions, scope: {} } })).toEqual([
+      "GRANT_ACTION_NOT_ALLOWED: policy `storage` does not allow `a`, `b`, `c`, `d`, `e` and 1 more",
+    ]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { applicabilityOf, couldApply, type FieldMatch } from "../../src/domain/policy.ts";
-import { condition, failing, fieldMatch, policy, view } from "./builders.ts";
+import { applicabilityOf, couldApply, type MatchClause } from "../../src/domain/policy.ts";
+import { condition, failing, fieldMatch, place, policy, view } from "./builders.ts";
 
-const applies = (match: readonly FieldMatch[], parts: Parameters<typeof view>[0] = {}) =>
+const applies = (match: readonly MatchClause[], parts: Parameters<typeof view>[0] = {}) =>
   applicabilityOf(policy({ match }), view(parts)).applies;
 
 const paths = (...values: readonly unknown[]) => ({
@@ -10,7 +10,7 @@ const paths = (...values: readonly unknown[]) => ({
 });
 
 describe("a line of `match`", () => {
-  it.each<[string, FieldMatch, boolean]>([
+  it.each<[string, MatchClause, boolean]>([
     ["one of the values fits", fieldMatch("resource.type", ["azure.sql", "azure.storage"]), true],
     ["none of the values fits", fieldMatch("resource.type", ["azure.sql"]), false],
     ["a glob fits", fieldMatch("resource.id", ["shop/*"]), true],
@@ -84,5 +84,39 @@ describe("a policy", () => {
     const match = [fieldMatch("requester", ["erin"]), fieldMatch("resource.type", ["azure.storage"])];
     expect(couldApply(policy({ match }), view())).toBe(true);
     expect(couldApply(policy({ match: [fieldMatch("subject", ["erin"])] }), view())).toBe(false);
+  });
+});
+
+describe("alternatives in `match`", () => {
+  const anyOf = (...alternatives: readonly (readonly MatchClause[])[]): MatchClause => ({
+    anyOf: alternatives,
+    at: place(8, 3, "policies/storage.yaml"),
+  });
+  const sql = fieldMatch("resource.type", ["azure.sql"]);
+  const storage = fieldMatch("resource.type", ["azure.storage"]);
+  const reads = fieldMatch("access.actions", ["read", "list"], "only");
+  const writes = fieldMatch("access.actions", ["write"]);
+
+  it.each<[string, readonly MatchClause[], boolean]>([
+    ["one that fits is enough", [anyOf([sql], [storage])], true],
+    ["none that fits is not", [anyOf([sql], [writes])], false],
+    ["each must fit as a whole", [anyOf([storage, writes], [sql, reads])], false],
+    ["the lines beside them must fit too", [writes, anyOf([storage])], false],
+    ["they may hold alternatives again", [anyOf([sql], [storage, anyOf([writes], [reads])])], true],
+  ])("%s", (_, match, expected) => {
+    expect(applies(match)).toBe(expected);
+  });
+
+  it("say that they are what did not fit", () => {
+    expect(applicabilityOf(policy({ match: [anyOf([sql])] }), view())).toEqual({
+      applies: false,
+      because: { clause: "anyOf", at: place(8, 3, "policies/storage.yaml") },
+    });
+  });
+
+  it("could fit before it is known who asks", () => {
+    const who = fieldMatch("requester", ["erin"]);
+    expect(couldApply(policy({ match: [anyOf([sql], [who, storage])] }), view())).toBe(true);
+    expect(couldApply(policy({ match: [anyOf([sql], [who, writes])] }), view())).toBe(false);
   });
 });

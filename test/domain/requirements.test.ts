@@ -1,6 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { combineRequirements, teamsToRead } from "../../src/domain/requirements.ts";
-import { GRANT_PATH, owned, owners, policy, privacy, requirement, rules } from "./builders.ts";
+import { sourceKey } from "../../src/domain/approver-source.ts";
+import type { RequirementClause } from "../../src/domain/policy.ts";
+import {
+  combineRequirements,
+  countWays,
+  sourcesOf,
+  teamsToRead,
+  waysThrough,
+} from "../../src/domain/requirements.ts";
+import { hours } from "../../src/domain/time.ts";
+import {
+  anybody,
+  from,
+  GRANT_PATH,
+  owned,
+  owners,
+  place,
+  policy,
+  privacy,
+  requirement,
+  rules,
+} from "./builders.ts";
 
 const combine = (...policies: readonly Parameters<typeof policy>[0][]) =>
   combineRequirements(policies.map(policy), false)
@@ -56,6 +76,115 @@ describe("requirements of several policies", () => {
   });
 });
 
+describe("choices among requirements", () => {
+  const security = requirement("two of security", { teams: ["security"] }, 2);
+  const manager = requirement("manager", { requesterManagers: true });
+  const ways = (...policies: readonly Parameters<typeof policy>[0][]) =>
+    combineRequirements(policies.map(policy), false)?.map((way) => way.map(({ name }) => name));
+
+  it.each<[string, readonly RequirementClause[], readonly (readonly string[])[]]>([
+    ["no choice leaves one way", [privacy], [["privacy", "code owner"]]],
+    [
+      "each alternative is a way, in the order of the file",
+      [owners, { anyOf: [manager, security] }],
+      [
+        ["resource owners", "manager"],
+        ["resource owners", "two of security"],
+      ],
+    ],
+    [
+      "an alternative may be several together",
+      [{ anyOf: [privacy, { allOf: [manager, security] }] }],
+      [
+        ["privacy", "code owner"],
+        ["manager", "two of security", "code owner"],
+      ],
+    ],
+    [
+      "two choices multiply",
+      [{ anyOf: [privacy, manager] }, { anyOf: [owners, security] }],
+      [
+        ["privacy", "resource owners"],
+        ["privacy", "two of security", "code owner"],
+        ["manager", "resource owners"],
+        ["manager", "two of security", "code owner"],
+      ],
+    ],
+    [
+      "a choice in a choice is one more way",
+      [{ anyOf: [privacy, { anyOf: [manager, security] }] }],
+      [
+        ["privacy", "code owner"],
+        ["manager", "code owner"],
+        ["two of security", "code owner"],
+      ],
+    ],
+  ])("%s", (_, require, expected) => {
+    expect(ways({ name: "a", require })).toEqual(expected);
+    expect(countWays(require)).toBe(expected.length);
+    expect(waysThrough(require)).toHaveLength(expected.length);
+  });
+
+  it("what another policy asks for is part of every way", () => {
+    expect(
+      ways({ name: "a", require: [{ anyOf: [privacy, manager] }] }, { name: "b", require: [owners] }),
+    ).toEqual([
+      ["privacy", "resource owners"],
+      ["manager", "resource owners"],
+    ]);
+  });
+
+  it("more ways than anybody could follow are not tried", () => {
+    const choice = { anyOf: Array.from({ length: 10 }, () => privacy) };
+    expect(ways({ require: [choice, choice] })).toHaveLength(100);
+    expect(combineRequirements([policy({ require: [choice, choice, choice] })], false)).toBeNull();
+  });
+
+  it("every source of every way may say no, and its team is read", () => {
+    const require = [owners, { anyOf: [privacy, { allOf: [security] }] }];
+    expect(sourcesOf([policy({ require })]).map(sourceKey)).toEqual(
+      [owners, privacy, security, owners].map(({ from: source }) => sourceKey(source)),
+    );
+  });
+});
+
+describe("an emergency", () => {
+  const emergency = {
+    count: 1,
+    from: from({ teams: ["oncall"] }),
+    maxDuration: hours(1),
+    reviewWithin: hours(48),
+    at: place(20),
+  };
+  const asked = (...policies: readonly Parameters<typeof policy>[0][]) =>
+    combineRequirements(policies.map(policy), true)
+      ?.flat()
+      .map(({ name, count }) => `${name} ${count}`);
+
+  it("takes what the emergency clause says, and no code owner", () => {
+    expect(asked({ require: [owners, privacy], emergency })).toEqual(["emergency 1"]);
+  });
+
+  it("of two policies takes both, and of the very same people once", () => {
+    expect(asked({ name: "a", emergency }, { name: "b", emergency: { ...emergency, count: 2 } })).toEqual([
+      "emergency 2",
+    ]);
+    expect(
+      asked(
+        { name: "a", emergency },
+        { name: "b", emergency: { ...emergency, from: from({ users: ["dave"] }) } },
+      ),
+    ).toEqual(["emergency 1", "emergency 1"]);
+  });
+
+  it("takes the usual requirements of a policy that offers none", () => {
+    expect(asked({ name: "a", emergency }, { name: "b", require: [privacy] })).toEqual([
+      "emergency 1",
+      "privacy 1",
+    ]);
+  });
+});
+
 describe("the teams that have to be read", () => {
   const read = (policies: readonly Parameters<typeof policy>[0][], parts: Parameters<typeof rules>[0] = {}) =>
     teamsToRead(GRANT_PATH, policies.map(policy), rules(parts), "acme");
@@ -79,5 +208,39 @@ describe("the teams that have to be read", () => {
     ["owners without a team", owned("* @bob bob@home.example @evil/storage-owners")],
   ])("%s: those of the administrators", (_, codeowners) => {
     expect(read([], { codeowners })).toEqual(["administrators"]);
+  });
+
+  it("those of choices, emergencies, roles and exceptions too", () => {
+    const emergency = {
+      count: 1,
+      from: from({ teams: ["oncall"] }),
+      maxDuration: hours(1),
+      reviewWithin: hours(48),
+      at: place(20),
+    };
+    const require = [
+      { anyOf: [privacy, requirement("role", { roles: ["audit"], not: { teams: ["interns"], users: [] } })] },
+    ];
+    const settings = {
+      ...rules().settings,
+      eligibility: [{ ...anybody, teams: ["support"] }],
+      approvers: { teams: ["approvers"], users: [] },
+      auditors: { teams: ["auditors"], users: [] },
+    };
+    expect(read([{ require, emergency }], { settings })).toEqual([
+      "administrators",
+      "approvers",
+      "auditors",
+      "interns",
+      "oncall",
+      "privacy",
+      "storage-owners",
+      "support",
+    ]);
+  });
+
+  it("but none that the directory defines", () => {
+    const directory = { entries: [], teams: [{ name: "privacy", members: ["carol"] }] };
+    expect(read([{ require: [privacy] }], { directory })).toEqual(["administrators", "storage-owners"]);
   });
 });

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { type Limits, noLimits } from "../../src/domain/policy.ts";
+import { scopeFindings } from "../../src/domain/scope.ts";
+import { content, policy, rules, view } from "./builders.ts";
+
+type Scope = ReturnType<typeof view>["access"]["scope"];
+
+const found = (limits: Partial<Limits>, scope: Scope, parts: Parameters<typeof view>[0] = {}) =>
+  scopeFindings(
+    content(),
+    view({ access: { actions: ["read"], scope }, ...parts }),
+    [policy({ limits: { ...noLimits, ...limits } })],
+    rules().catalog,
+  ).map(({ message }) => message);
+
+describe("a field of the scope stays within the patterns of a policy", () => {
+  const limits = { scope: { paths: ["2026/**", "audit/*.log"] } };
+
+  it.each<[string, unknown]>([
+    ["by a path inside", ["2026/11/23.log"]],
+    ["by a pattern inside", ["2026/11/**", "2026/*"]],
+    ["by the same pattern", ["audit/*.log"]],
+    ["as one value instead of a list", "2026/11/**"],
+  ])("%s", (_, paths) => {
+    expect(found(limits, { paths })).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["a path outside", ["2025/11"], "2025/11"],
+    ["a pattern that reaches further", ["**"], "**"],
+    ["a pattern that crosses a folder", ["audit/**.log"], "audit/**.log"],
+    ["one of several", ["2026/1", "x"], "x"],
+    ["a value that is no text", [7], "7"],
+  ])("%s does not", (_, paths, named) => {
+    expect(found(limits, { paths })).toEqual([
+      `\`${named}\` in \`access.scope.paths\` reaches beyond what policy \`storage\` allows`,
+    ]);
+  });
+
+  it.each<[string, Scope]>([
+    ["a missing field", {}],
+    ["an empty list", { paths: [] }],
+  ])("%s is no way around it", (_, scope) => {
+    expect(found(limits, scope)).toEqual(["policy `storage` wants `access.scope.paths`"]);
+  });
+
+  it("a field that no policy bounds is free", () => {
+    expect(found({}, { container: "anything" })).toEqual([]);
+  });
+});
+
+describe("where a policy wants it narrow", () => {
+  const narrow = { narrow: true };
+
+  it.each<[string, Scope]>([
+    ["a path", { paths: ["2026/11/23.log"] }],
+    ["a pattern below a name", { paths: ["2026/**"] }],
+    ["a name and a switch", { container: "logs", redacted: true }],
+    ["one field of two", { container: "logs", paths: [] }],
+  ])("%s is narrow", (_, scope) => {
+    expect(found(narrow, scope)).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ["everything", "**"],
+    ["any name", "*"],
+    ["anything below any name", "*/x"],
+    ["a file in any folder", "**/secrets"],
+    ["a name that is part wildcard", "20*/11"],
+    ["the root", "/"],
+    ["the root and everything", "/**"],
+    ["nothing at all", ""],
+  ])("%s is not", (_, path) => {
+    expect(found(narrow, { paths: ["2026/11/**", path] })).toEqual([
+      `\`${String(path)}\` in \`access.scope.paths\` leaves everything open, and policy \`storage\` wants it narrow`,
+    ]);
+  });
+
+  it.each<[string, Scope]>([
+    ["no scope", {}],
+    ["a scope that says nothing", { paths: [] }],
+  ])("%s is not", (_, scope) => {
+    expect(found(narrow, scope)).toEqual([
+      "policy `storage` wants to know which part of the resource is needed",
+    ]);
+  });
+
+  it.each([
+    ["the parent of a resource in the catalog", "shop"],
+    ["the parent with a slash", "shop/"],
+    ["the parent in capitals", "SHOP"],
+    ["a pattern of resources", "shop/*"],
+  ])("%s is not", (_, id) => {
+    const resource = { type: "azure.storage", id, listed: false, labels: {} };
+    expect(found(narrow, { paths: ["a/b"] }, { resource })).toEqual([
+      `\`${id}\` holds other resources, and policy \`storage\` wants one of them`,
+    ]);
+  });
+
+  it("a resource whose name begins alike is no parent", () => {
+    const resource = { type: "azure.storage", id: "sho", listed: false, labels: {} };
+    expect(found(narrow, { paths: ["a/b"] }, { resource })).toEqual([]);
+  });
+});
