@@ -67,10 +67,8 @@ describe("a merge is one request", () => {
     [422, "Validation Failed", { kind: "refused", because: "Validation Failed" }],
   ])("%i %s", async (status, sentence, outcome) => {
     const seen = answering(status, { message: sentence, documentation_url: "https://docs.github.com" });
-    const begin = performance.now();
     expect(await merge()).toEqual(outcome);
     expect(seen.puts).toBe(1);
-    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { applicabilityOf } from "../../src/domain/policy.ts";
-import { hours } from "../../src/domain/time.ts";
+import { sourceOf } from "../../src/domain/approver-source.ts";
+import { applicabilityOf, noConditions, noLimits, noPending } from "../../src/domain/policy.ts";
+import { hours, minutes } from "../../src/domain/time.ts";
 import type { RequestView } from "../../src/domain/view.ts";
 import { loaded, policyText, ruleFiles, wrongWith } from "./rule-files.ts";
 
@@ -160,5 +161,173 @@ describe("a policy is refused", () => {
       "POLICY_FIELD_UNKNOWN policies/p.yaml:7:10 no request has a field `resource.typ` | did you mean `resource.type`?",
       "POLICY_FIELD_UNKNOWN policies/p.yaml:7:39 no request has a field `colour`",
     ]);
+  });
+});
+
+describe("the clauses of a policy", () => {
+  it("alternatives in `match`, again with alternatives", () => {
+    const match =
+      "match:\n  resource.listed: true\n  anyOf:\n    - { resource.type: azure.sql }\n    - { subject: alice, anyOf: [{ emergency: false }] }";
+    expect(applicabilityOf(policy(match), view).applies).toBe(true);
+    expect(applicabilityOf(policy(match), { ...view, emergency: true })).toEqual({
+      applies: false,
+      because: { clause: "anyOf", at: expect.objectContaining({ file: "policies/p.yaml", line: 9 }) },
+    });
+  });
+
+  it("limits, each as a value", () => {
+    const limits = `limits:
+  maxDuration: PT4H
+  minDuration: PT15M
+  maxTotalDuration: PT12H
+  minJustification: 40
+  maxActivePerSubject: 2
+  maxPerCase: 5
+  officeHours: { timeZone: Europe/Berlin, days: [mon, fri], from: "08:30", until: "24:00" }
+  regions: [west*]
+  locations: [DE]
+  actions: [read]
+  scope: { paths: ["2026/**"] }
+  narrow: true`;
+    expect(policy(limits).limits).toEqual({
+      maxDuration: hours(4),
+      minDuration: minutes(15),
+      maxTotalDuration: hours(12),
+      minJustification: 40,
+      maxActivePerSubject: 2,
+      maxPerCase: 5,
+      officeHours: { timeZone: "Europe/Berlin", days: ["mon", "fri"], from: 510, until: 1440 },
+      regions: ["west*"],
+      locations: ["DE"],
+      actions: ["read"],
+      scope: { paths: ["2026/**"] },
+      narrow: true,
+    });
+    expect(policy("").limits).toEqual(noLimits);
+  });
+
+  it("conditions; what is not named is not asked for", () => {
+    expect(policy("conditions: { mfa: true, caseOpen: false }").conditions).toEqual({
+      ...noConditions,
+      mfa: true,
+    });
+    expect(policy("").conditions).toEqual(noConditions);
+  });
+
+  it("choices among requirements, each with its place", () => {
+    const text = policyText("p").replace(
+      /require:[\s\S]*$/,
+      `require:
+  - { name: owners, count: 1, from: { codeowners: true } }
+  - anyOf:
+      - { name: manager, count: 1, from: { requesterManagers: true } }
+      - allOf:
+          - { name: role, count: 2, from: { roles: [audit], not: { users: [dave] } } }`,
+    );
+    const [read] = loaded(ruleFiles({ "policies/p.yaml": text })).rules.policies;
+    const [, choice] = read?.require ?? [];
+    expect(choice).toEqual({
+      anyOf: [
+        {
+          name: "manager",
+          count: 1,
+          from: sourceOf({ requesterManagers: true }),
+          at: expect.objectContaining({ file: "policies/p.yaml" }),
+        },
+        {
+          allOf: [
+            {
+              name: "role",
+              count: 2,
+              from: sourceOf({ roles: ["audit"], not: { teams: [], users: ["dave"] } }),
+              at: expect.objectContaining({ file: "policies/p.yaml" }),
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("what happens while it waits", () => {
+    const pending =
+      "pending: { expiresAfter: P2D, remindAfter: [PT2H, P1D], escalateAfter: PT4H, escalateTo: { teams: [security] } }";
+    expect(policy(pending).pending).toEqual({
+      expiresAfter: hours(48),
+      remindAfter: [hours(2), hours(24)],
+      escalation: { after: hours(4), to: { teams: ["security"], users: [] } },
+    });
+    expect(policy("").pending).toEqual(noPending);
+  });
+
+  it("an emergency", () => {
+    const emergency =
+      "emergency: { count: 1, from: { teams: [oncall] }, maxDuration: PT1H, reviewWithin: P2D }";
+    expect(policy(emergency).emergency).toEqual({
+      count: 1,
+      from: sourceOf({ teams: ["oncall"] }),
+      maxDuration: hours(1),
+      reviewWithin: hours(48),
+      at: expect.objectContaining({ file: "policies/p.yaml", line: 7 }),
+    });
+    expect(policy("").emergency).toBeNull();
+  });
+
+  it("say where each of them is written", () => {
+    const { positions } = policy(
+      "match: { subject: alice }\nwhen: resource.listed\nlimits: { narrow: true }\ndeny:\n  - { when: emergency, message: No. }",
+    );
+    const lines = Object.fromEntries(Object.entries(positions).map(([name, { line }]) => [name, line]));
+    expect(lines).toMatchObject({
+      match: 7,
+      "match.subject": 7,
+      when: 8,
+      limits: 9,
+      "limits.narrow": 9,
+      "deny.0": 11,
+      "require.0": expect.any(Number),
+    });
+  });
+});
+
+describe("a clause that the schema cannot see through is refused", () => {
+  const choice = (index: number) =>
+    `  - anyOf:\n      - { name: a, count: 1, from: { users: [a${index}] } }\n      - { name: b, count: 1, from: { users: [b${index}] } }\n`;
+  const wide = `require:\n${Array.from({ length: 9 }, (_, index) => choice(index)).join("")}`;
+
+  it.each<[string, string, string]>([
+    [
+      "a time zone that does not exist",
+      'limits: { officeHours: { timeZone: Europe/Atlantis, days: [mon], from: "08:00", until: "18:00" } }',
+      "POLICY_TIME_ZONE_UNKNOWN policies/p.yaml:7:36 there is no time zone `Europe/Atlantis`",
+    ],
+    [
+      "office hours over midnight",
+      'limits: { officeHours: { timeZone: UTC, days: [mon], from: "22:00", until: "06:00" } }',
+      "POLICY_OFFICE_HOURS_INVALID policies/p.yaml:7:76 `06:00` is not later than `22:00`",
+    ],
+    [
+      "a source that only says who does not count",
+      "emergency: { count: 1, from: { not: { users: [dave] } }, maxDuration: PT1H, reviewWithin: P2D }",
+      "POLICY_SOURCE_EMPTY policies/p.yaml:7:30 it says whose approvals do not count, and not whose do",
+    ],
+    [
+      "an emergency of no length",
+      "emergency: { count: 1, from: { users: [dave] }, maxDuration: PT0S, reviewWithin: PT0S }",
+      "GRANT_DURATION_INVALID",
+    ],
+    ["a reminder at no time", "pending: { remindAfter: [PT0S] }", "GRANT_DURATION_INVALID"],
+    [
+      "an unknown field in an alternative",
+      "match: { anyOf: [{ resource.labels.x: y }, { access.scope.z: 1 }] }\nlimits: { minDuration: PT0S }",
+      "GRANT_DURATION_INVALID",
+    ],
+  ])("%s", (_, more, expected) => {
+    expect(wrong(more)[0]).toContain(expected);
+  });
+
+  it("choices that leave too many ways open", () => {
+    expect(
+      wrongWith(ruleFiles({ "policies/p.yaml": policyText("p").replace(/require:[\s\S]*$/, wide) }))[0],
+    ).toContain("they leave 512 ways open, and at most 256 are tried");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { viewFields } from "../../src/domain/view.ts";
+import { cpuSeconds } from "../cpu-time.ts";
 import {
   complaints,
   documentSchemas,
@@ -117,10 +118,11 @@ describe.each(all)("%s", (path) => {
         " ",
         "*",
       ]) {
-        const started = performance.now();
-        regex.test(`${unit.repeat(Math.ceil(65_536 / unit.length))}\u0000`);
-        regex.test(`a${unit.repeat(Math.ceil(65_536 / unit.length))}\u0000`);
-        expect(performance.now() - started, `${pattern} on ${unit}`).toBeLessThan(500);
+        const took = cpuSeconds(() => {
+          regex.test(`${unit.repeat(Math.ceil(65_536 / unit.length))}\u0000`);
+          regex.test(`a${unit.repeat(Math.ceil(65_536 / unit.length))}\u0000`);
+        });
+        expect(took, `${pattern} on ${unit}`).toBeLessThan(2);
       }
     }
   });
