@@ -117,7 +117,7 @@ export const identities: fc.Arbitrary<CommitIdentity> = fc.record({
   ),
 });
 
-const commits: fc.Arbitrary<readonly Commit[]> = fc.oneof(
+const commitsMade: fc.Arbitrary<readonly Commit[]> = fc.oneof(
   { weight: 3, arbitrary: fc.constant([commit(identity("author", "alice"))]) },
   {
     weight: 1,
@@ -126,6 +126,12 @@ const commits: fc.Arbitrary<readonly Commit[]> = fc.oneof(
       .map((list) => [{ oid: oidOf("1"), identities: list, signed: true }, commit(...list)]),
   },
 );
+
+const commits: fc.Arbitrary<readonly Commit[]> = fc
+  .tuple(commitsMade, fc.infiniteStream(mostly(true, false)))
+  .map(([list, signatures]) =>
+    list.map((one): Commit => ({ ...one, signed: signatures.next().value ?? true })),
+  );
 
 const readable = fc.subarray(everybody).map((members): Team => ({ read: true, members }));
 const teamsRead: fc.Arbitrary<Facts["teams"]> = fc.oneof(

