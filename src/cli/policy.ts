@@ -1,7 +1,8 @@
 import { Command } from "commander";
+import { policyReplay } from "./policy-replay.ts";
 
 /** The commands of the group, in the order in which an administrator meets them. */
-const commands: readonly (() => Command)[] = [];
+const commands: readonly (() => Command)[] = [policyReplay];
 
 /** `grantbox policy`: what administrators do with rules before they bite. */
 export function policy(): Command {

@@ -45,6 +45,14 @@ export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas):
   };
 }
 
+/** The resource type that a grant file names itself, whether or not the rest of it can be read; null when it names none. */
+export function resourceTypeIn(bytes: Uint8Array): string | null {
+  const reading = readYaml(bytes, "a grant file");
+  if (!reading.ok) return null;
+  const { type } = mapping(mapping(reading.value).resource);
+  return typeof type === "string" ? type : null;
+}
+
 /** Whether the file is where it says it is, as far as it says so. */
 function placeFindings(value: YamlValue, file: GrantFile, positions: Positions): Finding[] {
   const found: Finding[] = [];

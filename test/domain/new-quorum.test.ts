@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { type Asked, quorumChange } from "../../src/domain/new-quorum.ts";
+import type { ApproverPolicy, RequirementClause } from "../../src/domain/policy.ts";
+import type { RuleSet } from "../../src/domain/rule-set.ts";
+import { CODEOWNERS, GRANT_PATH, owned, owners, policy, requirement, rules } from "./builders.ts";
+
+const privacy = (count: number) => requirement("privacy", { teams: ["privacy"] }, count);
+
+function asking(policies: readonly ApproverPolicy[], parts: Partial<RuleSet> = {}, emergency = false): Asked {
+  const all = rules({ policies, ...parts });
+  return {
+    rules: all,
+    matching: policies,
+    emergency,
+    path: GRANT_PATH,
+    organization: "acme",
+    requester: "alice",
+  };
+}
+
+const require = (...clauses: readonly RequirementClause[]) => [policy({ require: clauses })];
+
+describe("approvals that suffice under new rules and did not under the old", () => {
+  const three = require(owners, privacy(2));
+  const cases: readonly (readonly [string, Asked, Asked, readonly string[] | null])[] = [
+    ["none where nothing changed", asking(three), asking(three), null],
+    ["none where one more is asked for", asking(require(owners, privacy(1))), asking(three), null],
+    ["fewer of a team", asking(three), asking(require(owners, privacy(1))), ["privacy", "storage-owners"]],
+    ["a requirement that is gone", asking(three), asking(require(owners)), ["storage-owners"]],
+    [
+      "a way that was added",
+      asking(require(owners, privacy(1))),
+      asking(require(owners, { anyOf: [privacy(1), requirement("boss", { users: ["grace"] })] })),
+      ["grace", "storage-owners"],
+    ],
+    [
+      "somebody who was added to a source",
+      asking(require(owners, requirement("two", { users: ["dave"] }))),
+      asking(require(owners, requirement("two", { users: ["dave", "mallory"] }))),
+      ["mallory", "storage-owners"],
+    ],
+    [
+      "a team that is no longer taken out",
+      asking(
+        require(owners, requirement("two", { teams: ["privacy"], not: { teams: ["sales"], users: [] } })),
+      ),
+      asking(require(owners, privacy(1))),
+      ["privacy and sales", "storage-owners"],
+    ],
+    [
+      "a login that is no longer taken out",
+      asking(
+        require(owners, requirement("two", { teams: ["privacy"], not: { teams: [], users: ["mallory"] } })),
+      ),
+      asking(require(owners, privacy(1))),
+      ["mallory", "storage-owners"],
+    ],
+    [
+      "another owner of the path",
+      asking(require(owners)),
+      asking(require(owners), { codeowners: owned("/grants/ @acme/sales\n") }),
+      ["sales"],
+    ],
+    [
+      "none where a policy goes and another asks for the same",
+      asking([...three, policy({ name: "b" })]),
+      asking(three),
+      null,
+    ],
+    [
+      "the role of approvers that is wider",
+      asking(require(owners), {
+        codeowners: owned("/grants/ @bob @dave\n"),
+        settings: { ...rules().settings, approvers: { teams: [], users: ["bob"] } },
+      }),
+      asking(require(owners), { codeowners: owned("/grants/ @bob @dave\n") }),
+      ["dave"],
+    ],
+    [
+      "one person's accounts that become two people",
+      asking(require(requirement("two", { users: ["dave", "dave-two"] }, 2), owners)),
+      asking(require(requirement("two", { users: ["dave", "dave-two"] }, 2), owners), {
+        directory: { entries: [] },
+      }),
+      ["dave", "dave-two", "storage-owners"],
+    ],
+  ];
+
+  it.each(cases)("%s", (name, before, after, wanted) => {
+    const directory = { entries: [{ name: "Dave", logins: ["dave", "dave-two"], emails: [] }] };
+    const old = name.includes("accounts") ? { ...before, rules: { ...before.rules, directory } } : before;
+    const change = quorumChange(old, after);
+    expect(change.kind === "new" ? [...change.approvals].sort() : change).toEqual(wanted ?? { kind: "none" });
+  });
+
+  it("of an emergency are those of its own clause", () => {
+    const clause = {
+      count: 2,
+      from: owners.from,
+      maxDuration: rules().settings.maxDuration,
+      reviewWithin: rules().settings.maxDuration,
+      at: { file: "policies/storage.yaml", line: 1, column: 1 },
+    };
+    const two = [policy({ emergency: clause })];
+    const one = [policy({ emergency: { ...clause, count: 1 } })];
+    expect(quorumChange(asking(two, {}, true), asking(one, {}, true))).toEqual({
+      kind: "new",
+      approvals: ["storage-owners"],
+    });
+    expect(quorumChange(asking(two), asking(one))).toEqual({ kind: "none" });
+  });
+
+  it("are not told when there are too many ways to try them all", () => {
+    // every team is in some of the sources: of each there is a kind of person
+    const mixed = Array.from({ length: 5 }, (_, bit) =>
+      requirement(
+        `r${bit}`,
+        {
+          teams: Array.from({ length: 32 }, (__, team) => team).flatMap((team) =>
+            (team >> bit) % 2 === 1 ? [`t${team}`] : [],
+          ),
+        },
+        2,
+      ),
+    );
+    const asked = asking(require(...mixed));
+    expect(quorumChange(asked, asked)).toEqual({ kind: "undecided" });
+  });
+
+  it("owners of a path are asked for with every policy", () => {
+    const before = asking(require(privacy(1)), { codeowners: owned(CODEOWNERS) });
+    const after = asking(require(privacy(1)), { codeowners: owned("/grants/azure.storage/ @frank\n") });
+    expect(quorumChange(before, after)).toEqual({ kind: "new", approvals: ["privacy", "frank"] });
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { decide } from "../../src/domain/decision.ts";
+import type { Facts } from "../../src/domain/facts.ts";
+import { noConditions, noLimits } from "../../src/domain/policy.ts";
+import { compare, givesNewAccess, isDifferent, outcomeOf, type Past } from "../../src/domain/replay.ts";
+import type { RuleSet } from "../../src/domain/rule-set.ts";
+import { hours } from "../../src/domain/time.ts";
+import {
+  condition,
+  facts,
+  NOW,
+  oidOf,
+  owners,
+  policy,
+  privacy,
+  pullNumber,
+  request,
+  review,
+  rules,
+} from "./builders.ts";
+
+const past: Past = { kind: "granted", grant: null, pull: pullNumber(42), at: NOW, commit: oidOf("1") };
+const approved = facts({ reviews: [review("bob", "approved")] });
+const nobodySpoke = facts({ reviews: [] });
+const two = rules({ policies: [policy({ require: [owners, privacy] })] });
+const denying = rules({ policies: [policy({ deny: [{ when: condition(true), message: "never" }] })] });
+const asksMfa = rules({ policies: [policy({ conditions: { ...noConditions, mfa: true } })] });
+const other = rules({
+  policies: [policy({ require: [owners, { ...privacy, from: { ...privacy.from, teams: ["dpo"] } }] })],
+});
+const lapsing = rules({ settings: { ...rules().settings, pendingExpiresAfter: hours(1) } });
+const unread = { read: false, because: "it was not asked for" } as const;
+
+function under(old: RuleSet, now: RuleSet, known: Facts = approved) {
+  const judged = { request: request(), facts: known, now: NOW };
+  const actions = { before: [], after: [] };
+  return compare(past, [judged, judged], [old, now], actions);
+}
+
+describe("a request of the past under new rules", () => {
+  it.each([
+    ["passes as before", rules(), rules(), approved, "passes", "passes", []],
+    ["waits where more approvals are asked for", rules(), two, approved, "passes", "waits", []],
+    ["is refused by a denial", rules(), denying, approved, "passes", "refused", []],
+    [
+      "is refused where no policy covers it any more",
+      rules(),
+      rules({ policies: [] }),
+      approved,
+      "passes",
+      "refused",
+      [],
+    ],
+    ["would have lapsed", rules(), lapsing, approved, "passes", "lapses", []],
+    ["passes where it was refused", denying, rules(), approved, "refused", "passes", ["passes"]],
+    [
+      "comes to its approvers where it was refused",
+      denying,
+      rules(),
+      nobodySpoke,
+      "refused",
+      "waits",
+      ["passes"],
+    ],
+    [
+      "passes with the approvals that were not enough",
+      two,
+      rules(),
+      approved,
+      "waits",
+      "passes",
+      ["passes", "approvals"],
+    ],
+    ["needs fewer approvals", two, rules(), nobodySpoke, "waits", "waits", ["approvals"]],
+    [
+      "cannot be judged without a fact that was not recorded",
+      rules(),
+      asksMfa,
+      { ...approved, secondFactor: unread },
+      "passes",
+      "unknown",
+      [],
+    ],
+    [
+      "cannot be judged without a team that was not read",
+      denying,
+      other,
+      approved,
+      "refused",
+      "unknown",
+      ["passes"],
+    ],
+    [
+      "is refused for certain, whatever is not known",
+      asksMfa,
+      denying,
+      { ...approved, secondFactor: unread },
+      "unknown",
+      "refused",
+      [],
+    ],
+  ] as const)("%s", (_, old, now, known, before, after, less) => {
+    const comparison = under(old, now, known);
+    expect([comparison.before.kind, comparison.after.kind]).toEqual([before, after]);
+    expect(comparison.less.map(({ kind }) => kind)).toEqual(less);
+    expect(isDifferent(comparison)).toBe(before !== after || less.length > 0);
+    expect(givesNewAccess({ differences: [comparison] })).toBe(less.length > 0);
+  });
+
+  it("says whether it would surely pass, or might", () => {
+    expect(under(denying, rules()).less[0]).toEqual({ kind: "passes", surely: true });
+    expect(under(denying, other).less[0]).toEqual({ kind: "passes", surely: false });
+  });
+
+  it("is not refused by what a team that cannot be listed might allow", () => {
+    const settings = {
+      ...rules().settings,
+      eligibility: [{ teams: ["support"], users: [], resourceTypes: null, onBehalf: false }],
+    };
+    const decision = decide(request(), rules({ settings }), approved, NOW);
+    expect(decision.verdict).toBe("invalid");
+    expect(outcomeOf(decision, NOW).kind).toBe("unknown");
+  });
+
+  it("names what stands against it", () => {
+    const { after } = under(
+      rules(),
+      rules({ policies: [policy({ limits: { ...noLimits, maxDuration: hours(1) } })] }),
+    );
+    expect(after).toMatchObject({ kind: "refused", because: [{ code: "GRANT_DURATION_OVER_LIMIT" }] });
+  });
+});

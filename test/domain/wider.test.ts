@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import type { Grant } from "../../src/domain/grant.ts";
+import { type ApproverPolicy, noConditions, noLimits } from "../../src/domain/policy.ts";
+import type { RuleSet } from "../../src/domain/rule-set.ts";
+import { hours } from "../../src/domain/time.ts";
+import { type More, widerThan } from "../../src/domain/wider.ts";
+import { condition, content, facts, lasting, NOW, policy, request, requirement, rules } from "./builders.ts";
+
+interface Case {
+  readonly before: RuleSet;
+  readonly after: RuleSet;
+  readonly grant?: Partial<Grant>;
+  readonly actions?: { readonly before: readonly string[]; readonly after: readonly string[] };
+}
+
+const storage = ["list", "read", "write", "delete"];
+
+function wider({
+  before,
+  after,
+  grant = {},
+  actions = { before: storage, after: storage },
+}: Case): readonly More[] {
+  const judged = { request: request({ grant }), facts: facts(), now: NOW };
+  return widerThan(judged, content(grant), { before, after, actions });
+}
+
+const withPolicy = (parts: Partial<ApproverPolicy>, settings: Partial<RuleSet["settings"]> = {}) =>
+  rules({ policies: [policy(parts)], settings: { ...rules().settings, ...settings } });
+const limited = (limits: Partial<ApproverPolicy["limits"]>) =>
+  withPolicy({ limits: { ...noLimits, ...limits } });
+const plain = withPolicy({});
+const at = policy().at;
+const emergency = {
+  count: 1,
+  from: requirement("x", { codeowners: true }).from,
+  maxDuration: hours(1),
+  reviewWithin: hours(24),
+  at,
+};
+
+describe("what new rules give beyond a request, that the old would refuse", () => {
+  const scoped = { access: { actions: ["read"], scope: { container: "logs", paths: ["2026/11/**"] } } };
+  const cases: readonly (readonly [string, Case, readonly More[]])[] = [
+    [
+      "nothing where they are the same",
+      { before: limited({ maxDuration: hours(4) }), after: limited({ maxDuration: hours(4) }) },
+      [],
+    ],
+    [
+      "nothing where they are tighter",
+      { before: plain, after: limited({ maxDuration: hours(4), narrow: true }) },
+      [],
+    ],
+    [
+      "longer access, by a policy",
+      { before: limited({ maxDuration: hours(4) }), after: limited({ maxDuration: hours(5) }) },
+      [{ kind: "longer", duration: lasting("PT4H1S") }],
+    ],
+    [
+      "longer access, by the settings",
+      { before: plain, after: withPolicy({}, { maxDuration: hours(9) }) },
+      [{ kind: "longer", duration: lasting("PT8H1S") }],
+    ],
+    [
+      "longer access in all, with extensions",
+      { before: limited({ maxTotalDuration: hours(6) }), after: limited({ maxTotalDuration: hours(7) }) },
+      [{ kind: "longer-in-all", duration: lasting("PT6H1S") }],
+    ],
+    [
+      "another action",
+      {
+        before: limited({ actions: ["list", "read"] }),
+        after: limited({ actions: ["list", "read", "write"] }),
+      },
+      [{ kind: "action", action: "write" }],
+    ],
+    [
+      "an action that the type did not have",
+      { before: plain, after: plain, actions: { before: storage, after: [...storage, "sign"] } },
+      [{ kind: "action", action: "sign" }],
+    ],
+    [
+      "an action that a denial is no longer about",
+      {
+        before: withPolicy({
+          deny: [{ when: condition(({ access }) => access.actions.includes("write")), message: "no" }],
+        }),
+        after: plain,
+      },
+      [{ kind: "action", action: "write" }],
+    ],
+    [
+      "a wider scope",
+      {
+        before: limited({ scope: { paths: ["2026/11/**"] } }),
+        after: limited({ scope: { paths: ["2026/**"] } }),
+        grant: scoped,
+      },
+      [{ kind: "scope", field: "paths", value: "2026/**" }],
+    ],
+    [
+      "no scope at all",
+      { before: limited({ scope: { paths: ["2026/11/**"] } }), after: plain, grant: scoped },
+      [{ kind: "scope", field: "paths", value: null }],
+    ],
+    [
+      "an open scope",
+      { before: limited({ narrow: true }), after: plain, grant: scoped },
+      [
+        { kind: "scope", field: "container", value: "**" },
+        { kind: "scope", field: "paths", value: "**" },
+      ],
+    ],
+    [
+      "another country",
+      {
+        before: limited({ locations: ["DE"] }),
+        after: limited({ locations: ["DE", "US"] }),
+        grant: { constraints: { locations: ["DE"] } },
+      },
+      [{ kind: "location", country: "US" }],
+    ],
+    [
+      "any country",
+      { before: limited({ locations: ["DE"] }), after: plain, grant: { constraints: { locations: ["DE"] } } },
+      [{ kind: "location", country: null }],
+    ],
+    [
+      "fewer words",
+      { before: limited({ minJustification: 60 }), after: limited({ minJustification: 20 }) },
+      [{ kind: "justification", characters: 59 }],
+    ],
+    [
+      "a case that is less severe",
+      {
+        before: withPolicy({
+          deny: [{ when: condition((view) => (view.case.severity ?? 9) > 2), message: "no" }],
+        }),
+        after: withPolicy({
+          deny: [{ when: condition((view) => (view.case.severity ?? 9) > 3), message: "no" }],
+        }),
+      },
+      [{ kind: "severity", severity: 3 }],
+    ],
+    [
+      "more grants of one subject, and for one case",
+      {
+        before: limited({ maxActivePerSubject: 2, maxPerCase: 3 }),
+        after: limited({ maxActivePerSubject: 3 }),
+      },
+      [
+        { kind: "grants-of-subject", count: 2 },
+        { kind: "grants-of-case", count: 3 },
+      ],
+    ],
+    [
+      "an emergency",
+      { before: plain, after: withPolicy({ emergency }), grant: { duration: hours(1) } },
+      [{ kind: "emergency" }],
+    ],
+    [
+      "no conditions any more",
+      {
+        before: withPolicy({ conditions: { mfa: true, signedCommits: true, caseOpen: true } }),
+        after: withPolicy({ conditions: noConditions }),
+      },
+      [{ kind: "without-second-factor" }, { kind: "unsigned" }, { kind: "case-resolved" }],
+    ],
+    [
+      "any hour of the day",
+      {
+        before: limited({
+          officeHours: { timeZone: "UTC", days: ["mon", "tue", "wed"], from: 480, until: 1080 },
+        }),
+        after: plain,
+      },
+      [{ kind: "outside-office-hours" }],
+    ],
+    ["nothing where the new rules cover it no longer", { before: plain, after: rules({ policies: [] }) }, []],
+  ];
+
+  it.each(cases)("%s", (_, one, wanted) => {
+    expect(wider(one)).toEqual(wanted);
+  });
+
+  it("not where approvals or facts are all that is missing", () => {
+    const before = withPolicy({ conditions: { ...noConditions, mfa: true } });
+    const judged = {
+      request: request(),
+      facts: facts({
+        teams: {},
+        secondFactor: { read: false, because: "nobody asked" },
+        pushers: { known: false },
+      }),
+      now: NOW,
+    };
+    const found = widerThan(judged, content(), { before, after: plain, actions: { before: [], after: [] } });
+    expect(found).toEqual([{ kind: "without-second-factor" }]);
+  });
+});
