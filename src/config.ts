@@ -2,8 +2,10 @@ import type { KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Duration, parseDuration } from "./domain/time.ts";
 import { commandWords, type SigningCommand } from "./signatures/command-signer.ts";
 import { readPrivateKey as readSigningKey } from "./signatures/private-key.ts";
+import { readWitnessAddress, type WitnessAddress } from "./witness/address.ts";
 
 /** Everything that the process needs to know from outside. */
 export interface Config {
@@ -20,6 +22,10 @@ export interface Config {
   readonly gitUrl: string;
   /** What records are signed with; null when nothing is configured, and then they are unsigned. */
   readonly signing: Signing | null;
+  /** Who is told where main and journal are. */
+  readonly witnesses: readonly WitnessAddress[];
+  /** How often, when something has changed. */
+  readonly witnessEvery: Duration;
   /** Where the mirrors lie; can be deleted at any time. */
   readonly dataDirectory: string;
   /** Whether calls are spaced as GitHub asks (github.com does; the sandbox has no need). */
@@ -33,6 +39,8 @@ export interface Config {
 export type Signing =
   | { readonly kind: "key"; readonly key: KeyObject }
   | { readonly kind: "command"; readonly words: SigningCommand["words"] };
+
+const MINUTE_MS = 60_000;
 
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -103,6 +111,17 @@ export const variables: readonly Variable[] = [
       "a program (and its arguments, no shell) that signs instead, for a KMS or a vault: text on standard input, an armored SSH signature for the namespace grantbox-record on standard output, within 20 s",
   },
   {
+    name: "GRANTBOX_WITNESS",
+    required: false,
+    meaning:
+      "who is told where main and journal are, so that a rewritten history shows: file:///path, https://… or github:owner/name, several with spaces between them; needs a signing key",
+  },
+  {
+    name: "GRANTBOX_WITNESS_EVERY",
+    required: false,
+    meaning: "how often a witness is told of what has changed (default PT1H, at least PT1M)",
+  },
+  {
     name: "GRANTBOX_DATA",
     required: false,
     meaning: "folder for Git mirrors (default: one under the temporary folder)",
@@ -162,6 +181,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
   const signing = readSigning(get, problems);
 
+  const witnesses = readWitnesses(get("GRANTBOX_WITNESS"), signing, problems);
+  const witnessEvery = parseDuration(get("GRANTBOX_WITNESS_EVERY") ?? "PT1H");
+  if (witnessEvery === null || witnessEvery < MINUTE_MS)
+    problems.push("GRANTBOX_WITNESS_EVERY is no duration of at least PT1M, such as PT1H");
+
   const throttle = get("GRANTBOX_THROTTLE") ?? "on";
   if (throttle !== "on" && throttle !== "off") problems.push("GRANTBOX_THROTTLE is neither on nor off");
   const clockUrl = get("GRANTBOX_CLOCK");
@@ -169,7 +193,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const logLevel = logLevels.find((level) => level === (get("LOG_LEVEL") ?? "info"));
   if (logLevel === undefined) problems.push(`LOG_LEVEL is none of ${logLevels.join(", ")}`);
 
-  if (problems.length > 0 || privateKey === null || secret === null || logLevel === undefined) {
+  if (
+    problems.length > 0 ||
+    privateKey === null ||
+    secret === null ||
+    logLevel === undefined ||
+    witnessEvery === null
+  ) {
     return { ok: false, problems };
   }
   const previous = get("WEBHOOK_SECRET_PREVIOUS");
@@ -184,6 +214,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       apiUrl: host === null ? "https://api.github.com" : `${protocol}://${host}/api/v3`,
       gitUrl: host === null ? "https://github.com" : `${protocol}://${host}`,
       signing,
+      witnesses,
+      witnessEvery,
       dataDirectory: get("GRANTBOX_DATA") ?? join(tmpdir(), "grantbox"),
       throttle: throttle === "on",
       clockUrl,
@@ -244,4 +276,21 @@ function readSigning(get: (name: string) => string | null, problems: string[]): 
   if (reading.ok) return { kind: "key", key: reading.key };
   problems.push(`${name === "GRANTBOX_SIGNING_KEY" ? name : `the file of ${name}`} ${reading.because}`);
   return null;
+}
+
+function readWitnesses(
+  text: string | null,
+  signing: Signing | null,
+  problems: string[],
+): readonly WitnessAddress[] {
+  const addresses = (text ?? "").split(/\s+/).filter((word) => word !== "");
+  if (addresses.length > 0 && signing === null) {
+    problems.push("GRANTBOX_WITNESS needs a signing key: set GRANTBOX_SIGNING_KEY_FILE");
+  }
+  return addresses.flatMap((address, index) => {
+    const reading = readWitnessAddress(address);
+    if (typeof reading !== "string") return [reading];
+    problems.push(`address ${index + 1} of GRANTBOX_WITNESS ${reading}`);
+    return [];
+  });
 }

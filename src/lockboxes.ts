@@ -8,14 +8,20 @@ import { inProcessQueue, type QueueSize } from "./converge/queue.ts";
 import { convergeRequest } from "./converge/request.ts";
 import { rulesFrom } from "./converge/rules.ts";
 import { sweep } from "./converge/sweep.ts";
+import { convergeWitness, type Witnessing } from "./converge/witness.ts";
 import { parsePullNumber } from "./domain/oid.ts";
 import type { Instant } from "./domain/time.ts";
 import { historyOf } from "./git/history-isomorphic.ts";
 import { openMirror } from "./git/mirror.ts";
 import { githubForge } from "./github/forge.ts";
-import { createGitHub } from "./github/octokit.ts";
+import { createGitHub, type GitHub } from "./github/octokit.ts";
+import { repositoryWitness } from "./github/witness.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { Witness } from "./ports/witness.ts";
 import { signerFrom } from "./signing.ts";
+import type { WitnessAddress } from "./witness/address.ts";
+import { fileWitness } from "./witness/file.ts";
+import { httpWitness } from "./witness/http.ts";
 
 /** All repositories that the app is installed on, and the work that is to be done in them. */
 export interface Lockboxes {
@@ -61,10 +67,23 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         swept.add(lane);
         return;
       }
+      case "witness":
+        return convergeWitness(box);
       default:
         return work satisfies never;
     }
   });
+
+  const witnesses = config.witnesses.map((address) => witnessAt(address, github));
+  const witnessing = (): Witnessing | null =>
+    signer === null || witnesses.length === 0
+      ? null
+      : {
+          signer,
+          witnesses,
+          every: config.witnessEvery,
+          told: { main: null, journal: null, last: new Map() },
+        };
 
   const open = (lane: string): Lockbox | null => {
     const repository = repositories.get(lane);
@@ -97,6 +116,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       }),
       rules: rulesFrom(history),
       signer,
+      witnessing: witnessing(),
       ledger: ledgerOf(history, defaultBranch),
       merges: {
         vouched: new Set(),
@@ -156,6 +176,19 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
   };
 }
 
+function witnessAt(address: WitnessAddress, github: GitHub): Witness {
+  switch (address.kind) {
+    case "file":
+      return fileWitness(address.path);
+    case "http":
+      return httpWitness(address.url);
+    case "github":
+      return repositoryWitness(address.owner, address.name, github);
+    default:
+      return address satisfies never;
+  }
+}
+
 function laneOf({ owner, name }: EventRepository): string {
   return `${owner}/${name}`;
 }
@@ -165,7 +198,7 @@ function keyOf(work: Work): string {
 }
 
 function workOf(key: string): Work | null {
-  if (key === "grants" || key === "sweep") return { kind: key };
+  if (key === "grants" || key === "sweep" || key === "witness") return { kind: key };
   const pull = parsePullNumber(key.replace(/^request /, ""));
   return pull === null ? null : { kind: "request", pull };
 }

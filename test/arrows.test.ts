@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   converge: ["domain", "ports", "rules"],
   ledger: ["domain", "ports", "rules", "signatures"],
   signatures: ["domain", "ports"],
+  witness: ["domain", "ports"],
   web: ["domain", "output", "ledger", "report"],
   sandbox: [],
   cli: [
@@ -37,6 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "github",
     "converge",
     "signatures",
+    "witness",
     "web",
     "sandbox",
     "ledger",
@@ -56,6 +58,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   git: ["node:fs", "node:crypto", "isomorphic-git"],
   github: ["node:fs", "node:crypto", "probot"],
   signatures: ["node:crypto"],
+  witness: ["node:fs", "node:crypto"],
   sandbox: ["node:fs", "node:crypto", "graphql"],
 };
 

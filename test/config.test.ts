@@ -48,6 +48,8 @@ describe("a configuration", () => {
       throttle: true,
       clockUrl: null,
       signing: null,
+      witnesses: [],
+      witnessEvery: 3_600_000,
       logLevel: "info",
     });
   });
@@ -254,5 +256,66 @@ describe("what records are signed with", () => {
   it("is explained like every other variable", () => {
     const names = variables.map(({ name }) => name).filter((name) => name.startsWith("GRANTBOX_SIGNING"));
     expect(names).toEqual(["GRANTBOX_SIGNING_KEY", "GRANTBOX_SIGNING_KEY_FILE", "GRANTBOX_SIGNING_COMMAND"]);
+  });
+});
+
+describe("witnesses", () => {
+  const signed = { GRANTBOX_SIGNING_KEY: OPENSSH_KEY };
+
+  it("are a file, an address and a repository, with spaces between them", () => {
+    const GRANTBOX_WITNESS =
+      " file:///var/log/my%20notes https://witness.example/in?token=hush  github:acme/witness ";
+    expect(config({ ...good, ...signed, GRANTBOX_WITNESS, GRANTBOX_WITNESS_EVERY: "PT5M" })).toMatchObject({
+      witnesses: [
+        { kind: "file", path: "/var/log/my notes" },
+        { kind: "http", url: new URL("https://witness.example/in?token=hush") },
+        { kind: "github", owner: "acme", name: "witness" },
+      ],
+      witnessEvery: 300_000,
+    });
+  });
+
+  it.each([
+    [
+      "need a key",
+      { GRANTBOX_WITNESS: "file:///notes", GRANTBOX_SIGNING_KEY: "" },
+      "GRANTBOX_WITNESS needs a signing key",
+    ],
+    ["are no folder", { GRANTBOX_WITNESS: "file:///notes/" }, "address 1 of GRANTBOX_WITNESS names no file"],
+    [
+      "are no bare path",
+      { GRANTBOX_WITNESS: "file:///notes /hush" },
+      "address 2 of GRANTBOX_WITNESS is neither",
+    ],
+    [
+      "are told in private",
+      { GRANTBOX_WITNESS: "http://hush.example" },
+      "address 1 of GRANTBOX_WITNESS is not encrypted",
+    ],
+    [
+      "have no user name",
+      { GRANTBOX_WITNESS: "https://hush:hush@x.example" },
+      "address 1 of GRANTBOX_WITNESS has a user name",
+    ],
+    [
+      "are told no more often than every minute",
+      { GRANTBOX_WITNESS_EVERY: "PT59S" },
+      "GRANTBOX_WITNESS_EVERY is no duration",
+    ],
+    [
+      "are told in a time that can be read",
+      { GRANTBOX_WITNESS_EVERY: "1h" },
+      "GRANTBOX_WITNESS_EVERY is no duration",
+    ],
+  ])("%s", (_, environment, problem) => {
+    const found = problems({ ...good, ...signed, ...environment });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(problem);
+    expect(found[0]).not.toContain("hush");
+  });
+
+  it("may be a program on this machine, without encryption", () => {
+    const GRANTBOX_WITNESS = "http://127.0.0.1:9000/notes";
+    expect(config({ ...good, ...signed, GRANTBOX_WITNESS }).witnesses).toHaveLength(1);
   });
 });

@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { type Oid, parseOid } from "../domain/oid.ts";
 import { type Instant, instantOf } from "../domain/time.ts";
 import type { Verification } from "../domain/verification.ts";
 import { repositoryName } from "../git/local.ts";
 import { type VerifyOptions, verifyLedger } from "../ledger/verify.ts";
+import type { WitnessFile } from "../ledger/witness.ts";
 import { junitOf } from "../output/junit.ts";
 import { sarifOf } from "../output/sarif.ts";
 import { verificationJson, verificationText } from "../output/verification.ts";
@@ -18,6 +20,7 @@ interface Options {
   anchor?: readonly string[];
   repository?: readonly string[];
   allowedSigners?: string;
+  witness?: readonly string[];
   branch?: string;
   json?: true;
   sarif?: true;
@@ -39,6 +42,7 @@ export function verify(): Command {
     .option("--anchor <COMMIT...>", "commits noted earlier: each must still be a part of the history")
     .option("--repository <OWNER/NAME...>", "the names that the repository has had (default: that of origin)")
     .option("--allowed-signers <FILE>", "a trusted copy of policies/keys/allowed_signers")
+    .option("--witness <FILE...>", "notes that a witness kept, or a folder of them: all must still be true")
     .option("--branch <NAME>", "the default branch, where neither origin nor HEAD names it")
     .option("--json", "print JSON")
     .option("--sarif", "print SARIF 2.1.0, for code scanning")
@@ -73,7 +77,9 @@ async function judge(
     anchors: (options.anchor ?? []).map((text) => commitOf(text, "--anchor")),
     since: options.since === undefined ? null : commitOf(options.since, "--since"),
     repositories: options.repository ?? (own === null ? [] : [own]),
-    allowedSigners: options.allowedSigners === undefined ? null : fileOf(options.allowedSigners),
+    allowedSigners:
+      options.allowedSigners === undefined ? null : fileOf(options.allowedSigners, "--allowed-signers"),
+    witness: (options.witness ?? []).flatMap(witnessFiles),
     seen: ({ committedAt }, on) => {
       first ??= committedAt;
       if (on === "main") bar.at((committedAt - first) / Math.max(1, last - first));
@@ -93,12 +99,24 @@ function commitOf(text: string, option: string): Oid {
   return oid;
 }
 
-function fileOf(path: string): Uint8Array {
+function fileOf(path: string, option: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch {
-    throw new UsageError(`--allowed-signers: ${path} cannot be read`);
+    throw new UsageError(`${option}: ${path} cannot be read`);
   }
+}
+
+/** A file of notes, or every note in a folder, as a second repository keeps them. */
+function witnessFiles(path: string): readonly WitnessFile[] {
+  const names = statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(path, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".note"))
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  if (names.length === 0) throw new UsageError(`--witness: there is no note in ${path}`);
+  return names.map((name) => ({ name, text: new TextDecoder().decode(fileOf(name, "--witness")) }));
 }
 
 function textOf(verification: Verification, { json, sarif, junit }: Options, now: Instant): string {

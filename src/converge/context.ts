@@ -6,6 +6,7 @@ import type { History } from "../ports/history.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Rules } from "./rules.ts";
+import type { Witnessing } from "./witness.ts";
 
 /** Says what happened, for operators; never with secrets or contents of files. */
 export type Log = (message: string, details?: Readonly<Record<string, unknown>>) => void;
@@ -35,6 +36,8 @@ export interface Lockbox {
   readonly ledger: Ledger;
   /** Signs what the app writes; null when no key is configured, and then records are unsigned. */
   readonly signer: Signer | null;
+  /** Who is told where main and journal are; null when nobody is. */
+  readonly witnessing: Witnessing | null;
   readonly merges: Merges;
   /** Asks for another pass, now or later: the app puts it into its queue. */
   readonly again: (what: Work, notBefore?: Instant) => void;
@@ -45,4 +48,5 @@ export interface Lockbox {
 export type Work =
   | { readonly kind: "request"; readonly pull: PullNumber }
   | { readonly kind: "grants" }
-  | { readonly kind: "sweep" };
+  | { readonly kind: "sweep" }
+  | { readonly kind: "witness" };

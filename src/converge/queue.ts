@@ -2,6 +2,7 @@ import { addDuration, type Duration, type Instant } from "../domain/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ForgeError } from "../ports/forge.ts";
 import { SigningError } from "../ports/signer.ts";
+import { WitnessError } from "../ports/witness.ts";
 import type { Log } from "./context.ts";
 
 /** Waiting and running work; a key that waits for a later instant is counted only once that has come. */
@@ -95,8 +96,8 @@ export function inProcessQueue(
           ? Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (failed - 1))
           : Math.min(LONGEST_TOLD, Math.max(SHORTEST_TOLD, told * 1000));
       const message = error instanceof Error ? error.message : String(error);
-      // an error that is neither GitHub's nor the signer's is a bug: operators get the stack, users never do
-      const isKnown = error instanceof ForgeError || error instanceof SigningError;
+      // an error that is neither GitHub's nor the signer's nor a witness's is a bug: operators get the stack, users never do
+      const isKnown = [ForgeError, SigningError, WitnessError].some((kind) => error instanceof kind);
       const stack = isKnown || !(error instanceof Error) ? {} : { stack: error.stack };
       if (!isClosed)
         log(`will try again in ${Math.ceil(wait / 1000)} s: ${message}`, { lane, key, failed, ...stack });

@@ -507,6 +507,11 @@ export const findings = {
     title: "the default branch or the journal does not contain a commit that it contained before",
     hint: "find out who force-pushed, and restore the branch from a clone that still has the commit",
   },
+  WITNESS_NOTE_INVALID: {
+    ...administrator,
+    title: "a witness note that proves nothing",
+    hint: "compare it with what the witness itself has, and with the trusted copy of policies/keys/allowed_signers",
+  },
   MERGE_REFUSED: {
     severity: "warning",
     audience: "administrator",

@@ -1,5 +1,6 @@
 import { ProbotOctokit } from "probot";
 import { forgeErrorOf, notUnderstood } from "./failure.ts";
+import { attempt } from "./outcome.ts";
 import { TokenCache } from "./tokens.ts";
 
 /** GitHub's own limit for a request is 10 s; a proxy that swallows an answer must not hold a job for longer than this. */
@@ -50,6 +51,8 @@ export interface GitHub {
   installations(): Promise<readonly { readonly id: number; readonly account: string }[]>;
   /** The repositories of an installation that can still be written to. */
   repositories(installation: number): Promise<readonly RepositoryName[]>;
+  /** The installation on one repository; null where the app is not installed. */
+  installationOf(owner: string, name: string): Promise<number | null>;
   /** A token for Git over HTTPS, with the user name `x-access-token`. */
   installationToken(installation: number): Promise<string>;
   /** The login that the app acts under: `<slug>[bot]`. */
@@ -99,6 +102,12 @@ export function createGitHub(options: GitHubOptions): GitHub {
             defaultBranch: default_branch,
           }));
       }),
+    async installationOf(owner, name) {
+      const answer = await attempt("installation", "ask where the app is installed", () =>
+        app.rest.apps.getRepoInstallation({ owner, repo: name }),
+      );
+      return answer.ok ? answer.data.id : null;
+    },
     installationToken: (installation) =>
       told("get a token for Git", async () => {
         const { queries } = forInstallation(installation);

@@ -49,6 +49,16 @@ const table = {
     { status: 404, means: "unread" },
     { status: 422, means: "unread" },
   ],
+  /** https://docs.github.com/rest/repos/contents#create-or-update-file-contents; a file that exists asks for its `sha` */
+  "create-file": [
+    { status: 422, says: /sha/i, means: "exists" },
+    { status: 403, means: "refused" },
+    { status: 404, means: "refused" },
+    { status: 409, means: "refused" },
+    { status: 422, means: "refused" },
+  ],
+  /** https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
+  installation: [{ status: 404, means: "none" }],
   /** https://docs.github.com/rest/commits/commits#compare-two-commits */
   compare: [{ status: 404, means: "none" }],
 } as const satisfies Record<string, readonly Row[]>;

@@ -13,6 +13,7 @@ import {
 } from "../domain/time.ts";
 import type { LedgerFinding, Verification } from "../domain/verification.ts";
 import type { ChangingCommit, History, HistoryCommit } from "../ports/history.ts";
+import type { AllowedSigners } from "../signatures/allowed-signers.ts";
 import type { Verification as SignatureVerification } from "../signatures/verification.ts";
 import { examineActivation } from "./activation.ts";
 import { type Complaint, complaint } from "./complaint.ts";
@@ -23,6 +24,7 @@ import type { LedgerTips } from "./read.ts";
 import { RuleLine } from "./rule-line.ts";
 import { allowedSignersIn, SignatureCheck } from "./signature.ts";
 import { Used } from "./used.ts";
+import { type WitnessFile, witnessFindings } from "./witness.ts";
 
 /** Clocks of GitHub's machines differ a little. */
 const LEEWAY = (5 * 60 * 1000) as Duration;
@@ -39,6 +41,8 @@ export interface VerifyOptions {
   readonly repositories: readonly string[];
   /** A trusted copy of the file of allowed signers; null: the file on the default branch. */
   readonly allowedSigners: Uint8Array | null;
+  /** What witnesses kept of this repository. */
+  readonly witness: readonly WitnessFile[];
   /** Told of each commit once it has been looked at. */
   readonly seen: (commit: ChangingCommit, on: Branch) => void;
 }
@@ -64,6 +68,7 @@ export async function verifyLedger(
     for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
   }
   if (allowed.signers.length === 0) examination.withoutKeys(tips);
+  examination.witnessed(tips, allowed);
   return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
 }
 
@@ -96,6 +101,7 @@ class Examination {
   /** Grant files on main by id, as they stand after the last commit. */
   readonly #files = new Map<GrantId, { readonly path: string; readonly blob: Oid }>();
   readonly #onMain = new Map<GrantId, GrantHistory>();
+  readonly #lines = { main: new Map<Oid, number>(), journal: new Map<Oid, number>() };
   readonly #last: Record<Branch, HistoryCommit | null> = { main: null, journal: null };
   /** Whether main has come to what was not verified before. */
   #isNew: boolean;
@@ -169,6 +175,14 @@ class Examination {
     if (this.#counts.activations === 0) return;
     const words = `\`${ALLOWED_SIGNERS_PATH}\` names no key, so that anybody could have written the records`;
     this.#add(this.#counts.commits, complaint("LEDGER_WITHOUT_KEYS", words), main, "main");
+  }
+
+  /** Whether main and journal still have all that witnesses were told of. */
+  witnessed({ main }: LedgerTips, allowed: AllowedSigners): void {
+    const { witness, repositories } = this.#options;
+    const names = new Set(repositories.map((name) => name.toLowerCase()));
+    const told = witnessFindings(witness, this.#lines, { allowed, repositories: names, tip: main });
+    for (const finding of told) this.#findings.push({ at: this.#counts.commits, finding });
   }
 
   async verdict({ main, journal }: LedgerTips, anchors: readonly (Oid | null)[]): Promise<Verification> {
@@ -303,6 +317,8 @@ class Examination {
   #report(commit: ChangingCommit, on: Branch, complaints: readonly Complaint[]): void {
     this.#counts.commits += 1;
     if (this.#options.anchors.includes(commit.oid)) this.#anchored.add(commit.oid);
+    // a hundred thousand names are held only where a witness is asked
+    if (this.#options.witness.length > 0) this.#lines[on].set(commit.oid, this.#lines[on].size + 1);
     if (on === "journal" || this.#isNew) {
       for (const one of complaints) this.#add(this.#counts.commits, one, commit.oid, on);
     }

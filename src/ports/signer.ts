@@ -9,6 +9,8 @@ export interface Signer {
    * @throws SigningError when there is no signature; the caller tries again later.
    */
   sign(text: string): Promise<string>;
+  /** The whole signed note (https://c2sp.org/signed-note) of a text, under a name. Fails as `sign` does. */
+  signNote(text: string, name: string): Promise<string>;
 }
 
 /** No signature could be made; says why, for operators, and never with a secret. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type Signer, SigningError } from "../ports/signer.ts";
+import { noteSignatureOf, printNote } from "./note.ts";
 import { decodeSignature, fitsText, RECORD_NAMESPACE, unarmor } from "./sshsig.ts";
 import { fromBase64 } from "./wire.ts";
 
@@ -30,18 +31,23 @@ export function commandWords(line: string): SigningCommand["words"] | null {
  */
 export function commandSigner(command: SigningCommand): Signer {
   const fail = (why: string) => new SigningError(`the signing command \`${command.words[0]}\` ${why}`);
+  const signed = async (text: string) => {
+    const base64 = unarmor(await outputOf(command, text, fail));
+    const blob = base64 === null ? null : fromBase64(base64);
+    if (base64 === null || blob === null) throw fail("did not print an armored SSH signature");
+    const signature = decodeSignature(blob);
+    if (typeof signature === "string") throw fail(`printed a signature that cannot be used: ${signature}`);
+    if (signature.namespace !== RECORD_NAMESPACE) {
+      throw fail(`signed for the namespace \`${signature.namespace}\`, not \`${RECORD_NAMESPACE}\``);
+    }
+    if (!fitsText(signature, text)) throw fail("printed a signature of something else");
+    return { base64, blob, signature };
+  };
   return {
-    async sign(text) {
-      const base64 = unarmor(await outputOf(command, text, fail));
-      const blob = base64 === null ? null : fromBase64(base64);
-      if (base64 === null || blob === null) throw fail("did not print an armored SSH signature");
-      const signature = decodeSignature(blob);
-      if (typeof signature === "string") throw fail(`printed a signature that cannot be used: ${signature}`);
-      if (signature.namespace !== RECORD_NAMESPACE) {
-        throw fail(`signed for the namespace \`${signature.namespace}\`, not \`${RECORD_NAMESPACE}\``);
-      }
-      if (!fitsText(signature, text)) throw fail("printed a signature of something else");
-      return base64;
+    sign: async (text) => (await signed(text)).base64,
+    async signNote(text, name) {
+      const { blob, signature } = await signed(text);
+      return printNote(text, name, noteSignatureOf(name, blob, signature));
     },
   };
 }

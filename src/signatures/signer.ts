@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Signer } from "../ports/signer.ts";
 import { publicBlobOf } from "./ed25519.ts";
+import { printNote, signNote } from "./note.ts";
 import { RECORD_NAMESPACE, signText } from "./sshsig.ts";
 
 /** Signs records with a key that this process holds. */
@@ -8,6 +9,9 @@ export function keySigner(key: KeyObject): Signer {
   return {
     async sign(text) {
       return signText(text, RECORD_NAMESPACE, key).toString("base64");
+    },
+    async signNote(text, name) {
+      return printNote(text, name, signNote(text, name, key));
     },
   };
 }

@@ -52,6 +52,7 @@ async function verify(
         since: null,
         repositories: [],
         allowedSigners: null,
+        witness: [],
         seen: () => undefined,
         ...options,
       },
@@ -375,6 +376,7 @@ describe("ends", () => {
         since: null,
         repositories: [],
         allowedSigners: null,
+        witness: [],
         seen: () => undefined,
       };
       const { findings } = await verifyLedger(history, tips, { ...options, now: at("2026-11-25T00:00:00Z") });
