@@ -18,7 +18,7 @@ import { createGitHub, type GitHub } from "./github/octokit.ts";
 import { repositoryWitness } from "./github/witness.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Witness } from "./ports/witness.ts";
-import { signerFrom } from "./signing.ts";
+import { signerFrom, warnOfUnlistedKey } from "./signing.ts";
 import type { WitnessAddress } from "./witness/address.ts";
 import { fileWitness } from "./witness/file.ts";
 import { httpWitness } from "./witness/http.ts";
@@ -64,6 +64,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         return convergeGrants(box);
       case "sweep": {
         await sweep(box, !swept.has(lane));
+        if (!swept.has(lane)) await warnOfUnlistedKey(config.signing, box);
         swept.add(lane);
         return;
       }

@@ -1,9 +1,12 @@
 import type { Signing } from "./config.ts";
-import type { Log } from "./converge/context.ts";
+import type { Lockbox, Log } from "./converge/context.ts";
+import { ALLOWED_SIGNERS_PATH } from "./domain/signature.ts";
 import type { Signer } from "./ports/signer.ts";
+import { objection, readAllowedSigners } from "./signatures/allowed-signers.ts";
 import { commandSigner } from "./signatures/command-signer.ts";
 import { fingerprintOfKey, publicBlobOf } from "./signatures/ed25519.ts";
 import { allowedSignerLine, keySigner } from "./signatures/signer.ts";
+import { RECORD_NAMESPACE } from "./signatures/sshsig.ts";
 
 /** A vault may be slow; whoever waits for a merge should not wait longer. */
 const PATIENCE = 20_000;
@@ -35,6 +38,29 @@ export function signerFrom(signing: Signing | null, log: Log): Signer | null {
     default:
       return signing satisfies never;
   }
+}
+
+/**
+ * Says when the repository does not list the key that the app signs with, or not for now: everything that is written
+ * meanwhile would fail every audit. Of a command's key nothing is known before it signs.
+ */
+export async function warnOfUnlistedKey(
+  signing: Signing | null,
+  { history, ledger, clock, log }: Pick<Lockbox, "history" | "ledger" | "clock" | "log">,
+): Promise<void> {
+  if (signing?.kind !== "key") return;
+  const publicKey = publicBlobOf(signing.key);
+  const file = await history.file((await ledger.read()).main, ALLOWED_SIGNERS_PATH);
+  const text = file === null ? "" : Buffer.from(await history.blob(file.oid)).toString("utf8");
+  const { signers } = readAllowedSigners(text, ALLOWED_SIGNERS_PATH);
+  const own = signers.filter((signer) => signer.publicKey.equals(publicKey));
+  if (own.some((signer) => objection(signer, RECORD_NAMESPACE, clock.now()) === null)) return;
+  const because =
+    own.length === 0 ? "is not listed there" : "is listed there, but not for records or not for now";
+  log(`warning: records are signed with a key that ${ALLOWED_SIGNERS_PATH} does not allow`, {
+    because: `it ${because}`,
+    allowedSigner: allowedSignerLine("grantbox", publicKey),
+  });
 }
 
 /** The command gets the environment without what only the app needs. */

@@ -38,6 +38,7 @@ describe("a rule file is", () => {
   it.each([
     "policies/first.yaml",
     "policies/.yaml.yaml",
+    "policies/keys/allowed_signers",
     "schemas/grant.schema.json",
     "schemas/resources/ssh.host.schema.json",
     ".github/CODEOWNERS",
@@ -50,6 +51,8 @@ describe("a rule file is", () => {
   it.each([
     "policies/README.md",
     "policies/tests/first.yaml",
+    "policies/keys/other",
+    "keys/allowed_signers",
     "grants/policies/first.yaml",
     "other/policies/first.yaml",
     "schemas/notes.json",

@@ -172,6 +172,36 @@ describe("the key", () => {
     expect(verdicts(world, "main")).toEqual(["valid"]);
   });
 
+  test.each([
+    ["that the repository does not list", "", "it is not listed there"],
+    [
+      "that was retired",
+      allowed.replace(" ssh-ed25519", ' valid-before="20200101Z" ssh-ed25519'),
+      "it is listed there, but not for records or not for now",
+    ],
+  ])("%s signs, and the app says at its start that no audit will believe it", async (_, file, because) => {
+    const world = await newWorld({ withoutApp: true, seedFiles: { "policies/keys/allowed_signers": file } });
+    world.signing = { GRANTBOX_SIGNING_KEY: OPENSSH_KEY };
+    await world.appStarts();
+    const warning = world.logged.find((line) =>
+      line.includes("policies/keys/allowed_signers does not allow"),
+    );
+    expect(warning).toContain(because);
+    expect(warning).toContain(OPENSSH_PUBLIC);
+  });
+
+  test("of the repository says nothing at the start, and only administrators bring another", async () => {
+    const world = await newWorld();
+    expect(world.logged.join("")).not.toContain("does not allow");
+    const pull = await world.alice.opensFiles(
+      { "policies/keys/allowed_signers": allowed },
+      { title: "My key" },
+    );
+    await world.bob.approves(pull);
+    expect(await world.alice.visitor.seesCheck(pull)).toMatchObject({ conclusion: "success" });
+    expect(await world.alice.visitor.sees(pull)).toMatchObject({ merged: false });
+  });
+
   test("is not needed: then the app says that records are unsigned", async () => {
     const world = await approved({});
     expect(verdicts(world, "main")).toEqual(["unsigned"]);
