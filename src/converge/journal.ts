@@ -21,6 +21,9 @@ export async function recordOnce(lockbox: Lockbox, record: JournalRecord): Promi
     message ??= await signMessage(journalMessage(record), "journal", lockbox);
     if (await lockbox.forge.appendJournal(state.journal, message)) {
       lockbox.log("recorded", { event: record.event, grant: "grant" in record ? record.grant : null });
+      // what was written is remembered from now on: whoever throws it away in the next moment is noticed
+      await lockbox.history.refresh([]);
+      await lockbox.ledger.read();
       return;
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type DecisionRecord, trailersOf } from "../../src/domain/record.ts";
+import { instantOf } from "../../src/domain/time.ts";
 import { withTrailers } from "../../src/domain/trailer.ts";
 import { grantFile, grantPath } from "./grant.ts";
 import { newWorld, type World } from "./world.ts";
@@ -199,5 +200,56 @@ test("a person who may not approve may still end: a requester who also owns the 
     event: "ended",
     cause: "revocation",
     requestedBy: { login: "erin" },
+  });
+});
+
+describe("the journal, written to by somebody with push rights", () => {
+  /** Pushes an empty commit with these records to the journal, which nobody has begun yet. */
+  async function forges(world: World, ...records: readonly DecisionRecord[]): Promise<void> {
+    const message = withTrailers("Forged", "", records.flatMap(trailersOf));
+    await world.erin.visitor.pushes("grantbox-journal", { "journal.md": `${message}\n` }, { message });
+    await world.settles();
+  }
+
+  test("can give no access: an activation or an extension there is none", async () => {
+    const { world } = await inForce();
+    const activated = activationIn(world);
+    if (activated.event !== "activated") throw new Error("no activation");
+    const longer = { ...activated, validUntil: instantOf(activated.validUntil + 24 * 3600_000) };
+    await forges(world, longer, { ...longer, event: "extended" });
+    await world.clockMoves("PT4H");
+    expect(world.grantsOnMain()).toEqual([]);
+    expect(world.mainRecords().at(-1)).toMatchObject({ cause: "expiry", endedAt: activated.validUntil });
+  });
+
+  test("can end what whoever may push could end by a pull request anyway, and it stays ended", async () => {
+    const { world } = await inForce();
+    const activated = activationIn(world);
+    if (activated.event !== "activated") throw new Error("no activation");
+    await forges(world, {
+      event: "ended",
+      grant: activated.grant,
+      blob: activated.blob,
+      cause: "revocation",
+      requestedBy: null,
+      reason: "forged",
+      endedAt: activated.validFrom,
+    });
+    expect(world.grantsOnMain()).toEqual([]);
+    await world.clockMoves("PT5H");
+    expect(world.mainRecords().map(({ event }) => event)).toEqual(["activated", "ended"]);
+  });
+
+  test("is noticed when it is thrown away, and what is in force stays in force until its time", async () => {
+    const { world } = await inForce();
+    const denied = await world.alice.opens({ id: "cs-2" });
+    await world.bob.comments(denied, "/deny not like this");
+    await world.erin.visitor.call("DELETE", "git/refs/heads/grantbox-journal");
+    await world.settles();
+    await world.clockMoves("PT5M");
+    expect(world.journalRecords()).toContainEqual(
+      expect.objectContaining({ event: "finding", code: "HISTORY_REWRITTEN" }),
+    );
+    expect(world.grantsOnMain()).toEqual([grantPath()]);
   });
 });
