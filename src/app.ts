@@ -33,6 +33,8 @@ interface Payload {
   readonly pull_request?: { readonly number?: number };
   readonly issue?: { readonly number?: number; readonly pull_request?: unknown };
   readonly check_run?: { readonly pull_requests?: readonly { readonly number?: number }[] };
+  readonly action?: string;
+  readonly client_payload?: unknown;
   readonly ref?: string;
   readonly forced?: boolean;
   readonly commits?: readonly {
@@ -74,6 +76,9 @@ const hints: readonly { readonly on: EventName; readonly work: (payload: Payload
     on: "check_run.rerequested",
     work: ({ check_run: run }) => (run?.pull_requests ?? []).flatMap(({ number }) => request(number)),
   },
+  { on: "issues.closed", work: () => everything },
+  { on: "issues.reopened", work: () => everything },
+  { on: "repository_dispatch", work: dispatched },
   { on: "push", work: pushed },
   { on: "repository", work: () => everything },
   { on: "repository_ruleset", work: () => everything },
@@ -103,6 +108,26 @@ function pushed({ ref, repository, commits, forced }: Payload): Work[] {
   // GitHub lists at most 2,048 commits of a push: a long one may have changed a rule unseen
   const mayChangeRules = forced === true || paths.some(isRulePath) || (commits?.length ?? 0) >= 2048;
   return mayChangeRules ? everything : [{ kind: "grants" }];
+}
+
+/**
+ * What another system says of a case. The one event that is more than a hint: GitHub keeps it nowhere, so whoever sends
+ * it sends it again until the journal has it (docs/operating.md, "Announce a case").
+ */
+function dispatched({ action, client_payload: said }: Payload): Work[] {
+  if (action !== "grantbox-case" || typeof said !== "object" || said === null) return [];
+  const text = (name: string) => {
+    const value: unknown = Reflect.get(said, name);
+    return typeof value === "string" && value.length <= 200 ? value : "";
+  };
+  const announcement = {
+    system: text("system"),
+    id: text("id"),
+    state: text("state"),
+    at: text("at"),
+    signature: text("signature"),
+  };
+  return [{ kind: "announcement", announcement }];
 }
 
 /** The Probot app: every event ends in asking for a pass over what it may have changed. */

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type CaseSettings, caseVariables, readCaseSettings } from "./cases/settings.ts";
 import { type Duration, parseDuration } from "./domain/time.ts";
 import { commandWords, type SigningCommand } from "./signatures/command-signer.ts";
 import { readPrivateKey as readSigningKey } from "./signatures/private-key.ts";
@@ -26,6 +27,8 @@ export interface Config {
   readonly witnesses: readonly WitnessAddress[];
   /** How often, when something has changed. */
   readonly witnessEvery: Duration;
+  /** The systems that keep support cases. */
+  readonly cases: CaseSettings;
   /** Where the mirrors lie; can be deleted at any time. */
   readonly dataDirectory: string;
   /** Whether calls are spaced as GitHub asks (github.com does; the sandbox has no need). */
@@ -126,6 +129,7 @@ export const variables: readonly Variable[] = [
     required: false,
     meaning: "folder for Git mirrors (default: one under the temporary folder)",
   },
+  ...caseVariables.map((variable) => ({ ...variable, required: false })),
   {
     name: "GRANTBOX_THROTTLE",
     required: false,
@@ -180,6 +184,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     problems.push("GHE_PROTOCOL=http is for a sandbox on this machine only");
 
   const signing = readSigning(get, problems);
+  const cases = readCaseSettings(get, problems);
 
   const witnesses = readWitnesses(get("GRANTBOX_WITNESS"), signing, problems);
   const witnessEvery = parseDuration(get("GRANTBOX_WITNESS_EVERY") ?? "PT1H");
@@ -216,6 +221,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       signing,
       witnesses,
       witnessEvery,
+      cases,
       dataDirectory: get("GRANTBOX_DATA") ?? join(tmpdir(), "grantbox"),
       throttle: throttle === "on",
       clockUrl,

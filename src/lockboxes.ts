@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import type { EventRepository } from "./app.ts";
+import { caseSystemsOf, sealOf, sharedCaseSystems } from "./case-systems.ts";
 import type { Config } from "./config.ts";
+import { convergeAnnouncement } from "./converge/announcement.ts";
+import { convergeCases } from "./converge/cases.ts";
 import type { Lockbox, Log, Work } from "./converge/context.ts";
 import { convergeGrants } from "./converge/grants.ts";
 import { ledgerOf } from "./converge/ledger.ts";
@@ -35,6 +38,8 @@ export interface Lockboxes {
 
 /** The lane of work that is about no single repository. */
 const EVERYWHERE = "*";
+/** How many announcements wait until it is known where the app is installed. */
+const EARLIEST = 1000;
 
 /** Ties everything together: GitHub, Git, queue and converging, one lockbox a repository. */
 export function openLockboxes(config: Config, clock: Clock, log: Log, signal: AbortSignal): Lockboxes {
@@ -47,9 +52,13 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     log,
   });
   const signer = signerFrom(config.signing, log);
+  const caseSystems = sharedCaseSystems(config.cases, signal);
+  const seal = sealOf(config.cases);
   const boxes = new Map<string, Lockbox>();
   const repositories = new Map<string, EventRepository>();
   const swept = new Set<string>();
+  /** Announcements from before it was known where the app is installed: unlike hints they must not be lost. */
+  let early: { readonly lane: string; readonly work: Work }[] = [];
   let self: string | null = null;
 
   const queue = inProcessQueue(clock, log, async (lane, key) => {
@@ -62,6 +71,10 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         return convergeRequest(work.pull, box);
       case "grants":
         return convergeGrants(box);
+      case "cases":
+        return convergeCases(box);
+      case "announcement":
+        return convergeAnnouncement(work.announcement, box);
       case "sweep": {
         await sweep(box, !swept.has(lane));
         if (!swept.has(lane)) await warnOfUnlistedKey(config.signing, box);
@@ -102,19 +115,22 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       signal,
     });
     const history = historyOf(mirror);
+    const forge = githubForge({
+      octokit: github.forInstallation(installation),
+      owner,
+      repo: name,
+      appId: config.appId,
+      now: () => clock.now(),
+    });
     const box: Lockbox = {
       owner,
       name,
       history,
       clock,
       log: (message, details) => log(message, { repository: lane, ...details }),
-      forge: githubForge({
-        octokit: github.forInstallation(installation),
-        owner,
-        repo: name,
-        appId: config.appId,
-        now: () => clock.now(),
-      }),
+      forge,
+      cases: caseSystemsOf(caseSystems, { forge, owner, name }),
+      seal,
       rules: rulesFrom(history),
       signer,
       witnessing: witnessing(),
@@ -138,6 +154,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     const lane = laneOf(repository);
     const known = repositories.get(lane);
     if (known !== undefined) add(lane, work);
+    else if (work.kind === "announcement" && early.length < EARLIEST) early.push({ lane, work });
     // an event is no proof of where the app is installed, nor, late or repeated, of which branch is the default one:
     // GitHub is asked, and the sweep finds what the event meant
     const isNews =
@@ -159,6 +176,10 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         add(lane, { kind: "sweep" });
       }
     }
+    for (const { lane, work } of early) {
+      if (found.has(lane)) add(lane, work);
+    }
+    early = [];
     for (const lane of repositories.keys()) {
       if (found.has(lane)) continue;
       log("the app is no longer installed", { repository: lane });
@@ -195,11 +216,25 @@ function laneOf({ owner, name }: EventRepository): string {
 }
 
 function keyOf(work: Work): string {
-  return work.kind === "request" ? `request ${work.pull}` : work.kind;
+  switch (work.kind) {
+    case "request":
+      return `request ${work.pull}`;
+    case "announcement": {
+      const { system, id, state, at, signature } = work.announcement;
+      return `announcement ${JSON.stringify([system, id, state, at, signature])}`;
+    }
+    default:
+      return work.kind;
+  }
 }
 
 function workOf(key: string): Work | null {
-  if (key === "grants" || key === "sweep" || key === "witness") return { kind: key };
+  if (key === "grants" || key === "cases" || key === "sweep" || key === "witness") return { kind: key };
+  if (key.startsWith("announcement ")) {
+    const words: readonly string[] = JSON.parse(key.slice("announcement ".length));
+    const [system = "", id = "", state = "", at = "", signature = ""] = words;
+    return { kind: "announcement", announcement: { system, id, state, at, signature } };
+  }
   const pull = parsePullNumber(key.replace(/^request /, ""));
   return pull === null ? null : { kind: "request", pull };
 }

@@ -69,6 +69,10 @@ function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     PRIVATE_KEY: _key,
     WEBHOOK_SECRET: _secret,
     WEBHOOK_SECRET_PREVIOUS: _previous,
+    GRANTBOX_CASE_SECRET: _caseSecret,
+    GRANTBOX_CASE_SECRET_PREVIOUS: _caseSecretBefore,
+    GRANTBOX_SERVICENOW_PASSWORD: _password,
+    GRANTBOX_JIRA_TOKEN: _token,
     ...rest
   } = environment;
   return rest;

@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ledger: ["domain", "ports", "rules", "signatures"],
   signatures: ["domain", "ports"],
   witness: ["domain", "ports"],
+  cases: ["domain", "ports"],
   web: ["domain", "output", "ledger", "report"],
   sandbox: [],
   cli: [
@@ -39,6 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "converge",
     "signatures",
     "witness",
+    "cases",
     "web",
     "sandbox",
     "ledger",
@@ -59,6 +61,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   github: ["node:fs", "node:crypto", "probot"],
   signatures: ["node:crypto"],
   witness: ["node:fs", "node:crypto"],
+  cases: ["node:crypto"],
   sandbox: ["node:fs", "node:crypto", "graphql"],
 };
 

@@ -50,6 +50,7 @@ describe("a configuration", () => {
       signing: null,
       witnesses: [],
       witnessEvery: 3_600_000,
+      cases: { serviceNow: null, jira: null, secrets: [] },
       logLevel: "info",
     });
   });

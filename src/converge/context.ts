@@ -1,5 +1,7 @@
+import type { Announcement } from "../domain/announcement.ts";
 import type { Oid, PullNumber } from "../domain/oid.ts";
 import type { Instant } from "../domain/time.ts";
+import type { CaseSystem, Seal } from "../ports/cases.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { History } from "../ports/history.ts";
@@ -34,6 +36,10 @@ export interface Lockbox {
   readonly clock: Clock;
   readonly rules: Rules;
   readonly ledger: Ledger;
+  /** The systems that keep support cases, by the name that grants give them, lower case. */
+  readonly cases: ReadonlyMap<string, CaseSystem>;
+  /** Tells who may announce cases; null when no secret is agreed on, and then nobody may. */
+  readonly seal: Seal | null;
   /** Signs what the app writes; null when no key is configured, and then records are unsigned. */
   readonly signer: Signer | null;
   /** Who is told where main and journal are; null when nobody is. */
@@ -48,5 +54,8 @@ export interface Lockbox {
 export type Work =
   | { readonly kind: "request"; readonly pull: PullNumber }
   | { readonly kind: "grants" }
+  | { readonly kind: "cases" }
+  /** Not a hint, but news that nobody can ask for again: it is verified where it is carried out. */
+  | { readonly kind: "announcement"; readonly announcement: Announcement }
   | { readonly kind: "sweep" }
   | { readonly kind: "witness" };

@@ -1,4 +1,4 @@
-import type { Facts, GrantFact } from "../domain/facts.ts";
+import type { CaseFact, Facts, GrantFact } from "../domain/facts.ts";
 import type { GrantHistory } from "../domain/lifecycle.ts";
 import { personOf } from "../domain/person.ts";
 import { caseKey } from "../domain/record.ts";
@@ -7,16 +7,17 @@ import type { RuleSet } from "../domain/rule-set.ts";
 import type { PullReading } from "../ports/forge.ts";
 import type { LedgerState } from "./ledger.ts";
 
-/** The facts of a request: what GitHub said of the pull request, and what the ledger says beside it. */
+/** The facts of a request: what GitHub said of the pull request, what is said of its case, and what the ledger says beside it. */
 export function factsOf(
   { facts }: Pick<PullReading, "facts">,
+  about: CaseFact,
   content: RequestContent,
   rules: RuleSet | null,
   state: Pick<LedgerState, "histories" | "reviews">,
 ): Facts {
   return {
     ...facts,
-    case: { read: false, because: "it was not asked for" },
+    case: about,
     grants: content.kind === "grant" && rules !== null ? grantsBeside(content, rules, state) : [],
   };
 }

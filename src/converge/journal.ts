@@ -54,8 +54,9 @@ export function isRecorded(
       return reviews.has(record.grant);
     case "case": {
       const known = cases.get(caseKey(record.case));
-      // a case may be opened again: only what was said last counts, and what is older than it is no news
-      return known !== undefined && (known.state === record.state || known.at >= record.at);
+      // a case may be opened again: only what was said last counts, and of one second that it is resolved
+      if (known === undefined || known.at < record.at) return false;
+      return known.at > record.at || known.state === "resolved" || record.state === "open";
     }
     default:
       return record satisfies never;

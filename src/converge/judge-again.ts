@@ -8,6 +8,7 @@ import type { RequestContent } from "../domain/request.ts";
 import { instantOf } from "../domain/time.ts";
 import { readGrant } from "../rules/grant.ts";
 import type { Schemas } from "../rules/schema.ts";
+import { caseOf } from "./cases.ts";
 import type { Lockbox } from "./context.ts";
 import { factsOf } from "./facts.ts";
 import type { LedgerState } from "./ledger.ts";
@@ -45,7 +46,8 @@ export async function judgeAgain(
   const pull = await forge.read(activation.pull, needs.teams, needs.secondFactorOf);
   if (pull === null) return "its pull request is gone";
   const request = { ...pull, organization: owner, base: parent, content };
-  const facts = factsOf(pull, content, loaded.rules, state);
+  const about = await caseOf(needs, state, lockbox);
+  const facts = factsOf(pull, about, content, loaded.rules, state);
   // with `notBefore` the access begins after the merge, perhaps so late that a request would have lapsed
   const mergedAt = instantOf(Math.min(activation.validFrom, committedAt));
   const decision = decide(request, loaded.rules, facts, mergedAt);

@@ -1,5 +1,5 @@
 import { type Decision, decide, undecidable, viewOf } from "../domain/decision.ts";
-import type { Facts } from "../domain/facts.ts";
+import type { CaseFact, Facts } from "../domain/facts.ts";
 import { type Finding, finding } from "../domain/finding.ts";
 import { type Needs, needsOf, noNeeds } from "../domain/needs.ts";
 import type { Oid, PullNumber } from "../domain/oid.ts";
@@ -14,6 +14,7 @@ import { readGrant } from "../rules/grant.ts";
 import type { RulesReading } from "../rules/load.ts";
 import { convergeActivated, publishActivated } from "./activated.ts";
 import { applyEffect } from "./apply.ts";
+import { caseOf } from "./cases.ts";
 import type { Lockbox } from "./context.ts";
 import { asExtension } from "./extension.ts";
 import { factsOf } from "./facts.ts";
@@ -70,18 +71,20 @@ async function step(pull: PullNumber, lockbox: Lockbox): Promise<"settled" | "ag
     await convergeNotice(change, facts, lockbox);
     return "settled";
   }
-  return judge(facts, content, reading, state, lockbox);
+  const about = await caseOf(needs, state, lockbox);
+  return judge(facts, about, content, reading, state, lockbox);
 }
 
 async function judge(
   facts: PullReading,
+  about: CaseFact,
   content: RequestContent,
   reading: RulesReading,
   state: LedgerState,
   lockbox: Lockbox,
 ): Promise<"settled" | "again"> {
   const request = requestOf(facts, content, state.main, lockbox);
-  const known = factsOf(facts, content, reading.ok ? reading.loaded.rules : null, state);
+  const known = factsOf(facts, about, content, reading.ok ? reading.loaded.rules : null, state);
   const now = lockbox.clock.now();
   const decision = withRefusal(decisionOf(request, reading, known, now), lockbox);
   const shown = { ...facts.shown, closure: state.closures.get(facts.pull) ?? null };

@@ -25,7 +25,7 @@ export interface GrantDocument {
      */
     readonly system: string;
     /**
-     * The number or key of the case in that system.
+     * The number or key of the case in that system. For `github`: an issue of this repository, or `owner/repository#number` of the same owner.
      */
     readonly id: string;
     /**

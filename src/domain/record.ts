@@ -29,9 +29,9 @@ export interface CaseName {
   readonly id: string;
 }
 
-/** What a case is known by: systems and numbers are compared without case, as people write them. */
+/** What a case is known by: systems and numbers are compared without case, as people write them; `#7` is `7`. */
 export function caseKey({ system, id }: CaseName): string {
-  return `${system.toLowerCase()} ${id.toLowerCase()}`;
+  return `${system.toLowerCase()} ${id.replace(/^#/, "").toLowerCase()}`;
 }
 
 /**

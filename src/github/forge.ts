@@ -1,5 +1,6 @@
 import type { Instant } from "../domain/time.ts";
 import type { Forge } from "../ports/forge.ts";
+import { readIssue } from "./case-issue.ts";
 import { changedSince, mergedByApp } from "./glances.ts";
 import { openIssue } from "./issue.ts";
 import { appendJournal } from "./journal.ts";
@@ -44,6 +45,7 @@ export function githubForge({ octokit, owner, repo, appId, now }: GithubForgeOpt
     openIssue: (report) => openIssue(report, target),
     changedSince: (instant) => changedSince(instant, target),
     mergedByApp: (pulls) => mergedByApp(pulls, target),
+    readIssue: (repository, number) => readIssue(repository, number, target),
     mayWrite: (login) => mayWrite(login, target),
   };
 }

@@ -38,6 +38,12 @@ const table = {
     { status: 404, means: "unread" },
     { status: 422, means: "unread" },
   ],
+  /** https://docs.github.com/rest/issues/issues#get-an-issue; 410 is a deleted issue, or a repository without issues */
+  issue: [
+    { status: 404, means: "none" },
+    { status: 410, means: "none" },
+    { status: 403, means: "unread" },
+  ],
   /** https://docs.github.com/rest/orgs/members#check-organization-membership-for-a-user */
   membership: [
     { status: 404, means: "none" },

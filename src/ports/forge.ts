@@ -8,6 +8,7 @@ import type { Effect, Shown } from "../domain/plan.ts";
 import type { EndRecord, FindingRecord } from "../domain/record.ts";
 import type { Saying } from "../domain/saying.ts";
 import type { Instant } from "../domain/time.ts";
+import type { CaseReading } from "./cases.ts";
 
 /** What GitHub says of a pull request at one moment: who and what it is, the facts, and what is shown on it. */
 export interface PullReading {
@@ -98,6 +99,8 @@ export interface Forge {
   changedSince(instant: Instant): Promise<readonly PullGlance[]>;
   /** For each pull request: the commit by which the app merged it; nothing for any other. */
   mergedByApp(pulls: readonly PullNumber[]): Promise<ReadonlyMap<PullNumber, Oid>>;
+  /** An issue of a repository of the same owner, as a support case. */
+  readIssue(repository: string, number: number): Promise<CaseReading>;
   /** Whether a login may write to the repository. */
   mayWrite(login: string): Promise<boolean>;
 }

@@ -36,8 +36,8 @@ export type SeenCheck = {
 /** Files to write, by path; null takes the file away. */
 export type Files = Readonly<Record<string, string | null>>;
 
-/** A commit made with git: its message, and the login whose name it bears. */
-export type PushedCommit = { message?: string; as?: string; force?: boolean };
+/** A commit made with git: its message, the login whose name it bears, and a file with an SSH key that signs it. */
+export type PushedCommit = { message?: string; as?: string; force?: boolean; signingKey?: string };
 
 /** A commit made on the site: its message, and whom it names. */
 export type WebCommit = {
@@ -92,7 +92,18 @@ export class Visitor {
       writeFileSync(join(folder, path), content);
     }
     await git("add", "--all");
-    await git("commit", "--quiet", "-m", commit.message ?? `Change ${Object.keys(files).join(", ")}`);
+    const { signingKey } = commit;
+    const signing =
+      signingKey === undefined ? [] : ["-c", "gpg.format=ssh", "-c", `user.signingKey=${signingKey}`];
+    const sign = signingKey === undefined ? [] : ["--gpg-sign"];
+    await git(
+      ...signing,
+      "commit",
+      ...sign,
+      "--quiet",
+      "-m",
+      commit.message ?? `Change ${Object.keys(files).join(", ")}`,
+    );
     await git(
       "push",
       "--quiet",
@@ -204,6 +215,23 @@ export class Visitor {
   async seesPulls(state: "open" | "closed" | "all" = "open"): Promise<{ number: number; title: string }[]> {
     const list = await this.call("GET", `pulls?state=${state}&per_page=100`);
     return rows(list).map(({ number, title }) => ({ number: Number(number), title: String(title) }));
+  }
+
+  async opensIssue(title: string): Promise<number> {
+    return Number(record(await this.call("POST", "issues", { title })).number);
+  }
+
+  async closesIssue(issue: number): Promise<void> {
+    await this.call("PATCH", `issues/${issue}`, { state: "closed" });
+  }
+
+  async reopensIssue(issue: number): Promise<void> {
+    await this.call("PATCH", `issues/${issue}`, { state: "open" });
+  }
+
+  /** Sends the app an event of its own kind, as another system does. */
+  async dispatches(type: string, said: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.call("POST", "dispatches", { event_type: type, client_payload: said });
   }
 
   /** Issues that are no pull requests. */

@@ -1,6 +1,8 @@
 const RESOURCE =
   "/subscriptions/6f1d2a80-3c5e-4b7a-9d21-0c8e5f4a7b13/resourceGroups/shop/providers/Microsoft.Storage/storageAccounts/checkoutprod";
 
+const CASE = '{ system: servicenow, id: CS-41207, severity: 2, url: "https://acme.example/cases/CS-41207" }';
+
 /** What a scenario may say about a grant; everything else is as it should be. */
 export interface GrantWords {
   id?: string;
@@ -10,6 +12,8 @@ export interface GrantWords {
   justification?: string;
   notBefore?: string;
   resource?: string;
+  /** System and id of the case. */
+  about?: readonly [string, string];
   extra?: string;
 }
 
@@ -27,12 +31,13 @@ export function grantFile(words: GrantWords = {}): string {
     justification = "Checkout times out for tenant 88; need the gateway logs of 23 November.",
     resource = RESOURCE,
     notBefore,
+    about,
     extra = "",
   } = words;
   return `apiVersion: grantbox/v1
 kind: Grant
 id: ${id}
-case: { system: servicenow, id: CS-41207, severity: 2, url: "https://acme.example/cases/CS-41207" }
+case: ${about === undefined ? CASE : `{ system: ${about[0]}, id: "${about[1]}" }`}
 subject: ${subject}
 resource:
   type: azure.storage

@@ -22,6 +22,9 @@ export class World {
   /** What the app signs records with from its next start on: variables of its environment. */
   signing: Readonly<Record<string, string>>;
 
+  /** Further variables of the app's environment, from its next start on. */
+  environment: Readonly<Record<string, string>> = {};
+
   constructor(sandbox: Sandbox, signing: Readonly<Record<string, string>>) {
     this.sandbox = sandbox;
     this.signing = signing;
@@ -84,6 +87,7 @@ export class World {
       PORT: "0",
       GRANTBOX_DATA: data,
       ...this.signing,
+      ...this.environment,
       GRANTBOX_THROTTLE: "off",
       GRANTBOX_CLOCK: `${sandbox.control.clock}/stream`,
     });

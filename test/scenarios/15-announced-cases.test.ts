@@ -1,0 +1,137 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { policyAsking } from "./conditions.ts";
+import { grantPath } from "./grant.ts";
+import { newWorld, type World } from "./world.ts";
+
+const secret = "a secret that the desk and Grantbox share";
+const about = ["zendesk", "812"] as const;
+
+/** A world in which another system may announce its cases. */
+async function worldWithSecret(options: Parameters<typeof newWorld>[0] = {}): Promise<World> {
+  const world = await newWorld({ ...options, withoutApp: true });
+  world.environment = { GRANTBOX_CASE_SECRET: secret };
+  await world.appStarts();
+  return world;
+}
+
+/** What the desk would send of its case 812 at this moment, or some minutes away from it. */
+function says(
+  world: World,
+  state: string,
+  { minutes = 0, key = secret, repository = "acme/lockbox" } = {},
+): Record<string, string> {
+  const at = `${new Date(world.sandbox.now().getTime() + minutes * 60_000).toISOString().slice(0, 19)}Z`;
+  const text = `grantbox-case\n${repository}\nzendesk\n812\n${state}\n${at}\n`;
+  return {
+    system: "zendesk",
+    id: "812",
+    state,
+    at,
+    signature: createHmac("sha256", key).update(text).digest("hex"),
+  };
+}
+
+async function announce(world: World, said: Record<string, unknown>): Promise<void> {
+  await world.dave.visitor.dispatches("grantbox-case", said);
+  await world.settles();
+}
+
+async function inForce(world: World): Promise<void> {
+  const pull = await world.alice.opens({ about });
+  await world.bob.approves(pull);
+  await world.carol.approves(pull);
+  expect(world.grantsOnMain()).toEqual([grantPath()]);
+  await world.clockMoves("PT1M");
+}
+
+describe("a case that another system announces", () => {
+  test("lets in where a policy asks for an open case, ends the access when it is resolved, and is on record", async () => {
+    const world = await worldWithSecret({ seedFiles: policyAsking("{ caseOpen: true }") });
+    const pull = await world.alice.opens({ about });
+    await world.bob.approves(pull);
+    await world.carol.approves(pull);
+    expect(world.grantsOnMain()).toEqual([]);
+    await announce(world, says(world, "open"));
+    expect(world.grantsOnMain()).toEqual([grantPath()]);
+
+    await world.clockMoves("PT1H");
+    await announce(world, says(world, "resolved"));
+    expect(world.grantsOnMain()).toEqual([]);
+    expect(world.mainRecords().at(-1)).toMatchObject({
+      event: "ended",
+      cause: "case-resolved",
+      reason: "zendesk 812 is resolved",
+    });
+    expect(world.journalRecords()).toMatchObject([
+      { event: "case", case: { system: "zendesk", id: "812" }, state: "open" },
+      { event: "case", case: { system: "zendesk", id: "812" }, state: "resolved" },
+    ]);
+    expect(world.git("log", "-1", "--format=%B", "grantbox-journal")).toMatch(/^Grantbox-Signature: /m);
+
+    await world.clockMoves("PT1H");
+    await announce(world, says(world, "open"));
+    expect(world.grantsOnMain()).toEqual([]);
+  });
+
+  test("ends the access also where no policy asks about the case", async () => {
+    const world = await worldWithSecret();
+    await inForce(world);
+    await announce(world, says(world, "resolved"));
+    expect(world.mainRecords().at(-1)).toMatchObject({ event: "ended", cause: "case-resolved" });
+  });
+
+  test("is known when the app begins anew: the journal has it", async () => {
+    const world = await worldWithSecret();
+    await inForce(world);
+    world.sandbox.setRules({ appBypass: false });
+    await announce(world, says(world, "resolved"));
+    expect(world.grantsOnMain()).toEqual([grantPath()]);
+    world.sandbox.setRules({ appBypass: true });
+    await world.appStartsAnew();
+    expect(world.grantsOnMain()).toEqual([]);
+  });
+});
+
+describe("an announcement changes nothing", () => {
+  test("when it is not what the other system signed for this lockbox, as a case now", async () => {
+    const world = await worldWithSecret();
+    await inForce(world);
+    const wrong: Readonly<Record<string, Record<string, unknown>>> = {
+      "signed with another secret": says(world, "resolved", { key: "guessed" }),
+      "not signed": { ...says(world, "resolved"), signature: "" },
+      "with a signature that is no text": { ...says(world, "resolved"), signature: 7 },
+      "signed for another lockbox": says(world, "resolved", { repository: "acme/vault" }),
+      "with a word that was changed": { ...says(world, "open"), state: "resolved" },
+      "about a time to come": says(world, "resolved", { minutes: 10 }),
+      "with a state that nobody knows": says(world, "closed"),
+      "with nothing in it": {},
+    };
+    for (const [what, said] of Object.entries(wrong)) {
+      world.logged.length = 0;
+      await announce(world, said);
+      expect([what, world.grantsOnMain(), world.journalRecords()]).toEqual([what, [grantPath()], []]);
+      expect([what, world.logged.join("")]).toEqual([what, expect.stringMatching(/announced .*ignored/)]);
+    }
+  });
+
+  test("when it is sent a second time, after the case was opened again", async () => {
+    const world = await worldWithSecret();
+    const first = says(world, "resolved");
+    await announce(world, first);
+    await world.clockMoves("PT1M");
+    await announce(world, says(world, "open"));
+    await inForce(world);
+    await announce(world, first);
+    expect(world.grantsOnMain()).toEqual([grantPath()]);
+    expect(world.journalRecords()).toHaveLength(2);
+  });
+
+  test("when no secret is agreed on, and it says so to the operator", async () => {
+    const world = await newWorld();
+    await inForce(world);
+    await announce(world, says(world, "resolved"));
+    expect(world.grantsOnMain()).toEqual([grantPath()]);
+    expect(world.logged.join("")).toContain("GRANTBOX_CASE_SECRET");
+  });
+});
