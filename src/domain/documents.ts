@@ -276,7 +276,7 @@ export interface ApproverPolicyDocument {
      */
     readonly signedCommits?: boolean;
     /**
-     * The support case exists and is open, as the system that keeps it says.
+     * The support case exists and is open, as the system that keeps it says; when that is resolved the access ends.
      */
     readonly caseOpen?: boolean;
   };
