@@ -79,10 +79,11 @@ export function isUsed(id: string, { ids }: Checkpoint): boolean {
 }
 
 const HEAD = "grantbox ledger 1";
+const FOOT = "end";
 
 /** A checkpoint as the text of a file. */
 export function printCheckpoint({ main, journal, open, ends, ids }: Checkpoint): string {
-  return [HEAD, main, journal ?? "-", open.join(" "), ends.join(" "), ids].join("\n");
+  return [HEAD, main, journal ?? "-", open.join(" "), ends.join(" "), `${ids}${FOOT}`].join("\n");
 }
 
 /** Reads a checkpoint; null when the text is none, or was written by another version. */
@@ -97,7 +98,8 @@ export function parseCheckpoint(text: string): Checkpoint | null {
     (sum, line) => sum + line.length + 1,
     0,
   );
-  const ids = text.slice(start);
+  if (!text.endsWith(`\n${FOOT}`)) return null;
+  const ids = text.slice(start, -FOOT.length);
   return ids.startsWith("\n") && ids.endsWith("\n") ? { main, journal, open, ends, ids } : null;
 }
 

@@ -169,11 +169,16 @@ function recordCells(record: DecisionRecord): Cells {
 /** An event as plain data for `JSON.stringify`: the columns of its row, and the record's trailers as they are written. */
 export function eventJson(event: ShownEvent) {
   const row = eventRow(event);
+  const cells = eventColumns.map((column, index) => [column, row[index] ?? ""] as const);
   return {
-    ...Object.fromEntries(
-      eventColumns.map((column, index) => [column, row[index] ?? ""]).filter(([, cell]) => cell !== ""),
-    ),
+    ...named(cells),
     headline: event.headline,
     trailers: event.kind === "record" ? trailersOf(event.record).map(([key, value]) => ({ key, value })) : [],
   };
+}
+
+function named(cells: readonly (readonly [(typeof eventColumns)[number], string])[]): Cells {
+  const filled: Cells = {};
+  for (const [column, cell] of cells) if (cell !== "") filled[column] = cell;
+  return filled;
 }

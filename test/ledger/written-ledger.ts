@@ -25,7 +25,7 @@ import {
 } from "../../src/domain/oid.ts";
 import type { ActivationRecord, EndRecord, JournalRecord } from "../../src/domain/record.ts";
 import { factsTrailer, recordFacts } from "../../src/domain/recorded-facts.ts";
-import type { AccessRequest } from "../../src/domain/request.ts";
+import type { AccessRequest, RequestContent } from "../../src/domain/request.ts";
 import { ALLOWED_SIGNERS_PATH, textToSign, withSignature } from "../../src/domain/signature.ts";
 import { type Instant, instantOf } from "../../src/domain/time.ts";
 import { readGrant } from "../../src/rules/grant.ts";
@@ -58,7 +58,7 @@ export class WrittenLedger {
   #key: KeyObject;
   #commits: Written[] = [];
   #rules: LoadedRules | null = null;
-  #decisions = new Map<string, Decision>();
+  #decisions = new Map<string, { readonly decision: Decision; readonly content: RequestContent }>();
   #pulls = 0;
   #reviews = 9000;
 
@@ -85,7 +85,9 @@ export class WrittenLedger {
     const { loaded, file } = this.#judging(words, text);
     const head = oid(createHash("sha1").update(`head ${file.id}`).digest("hex"));
     const facts = this.#facts(head, at);
-    const content = readGrant(Buffer.from(text), file, loaded.schemas);
+    // the judgement of one file is that of any other that differs only in its id
+    const alike = JSON.stringify({ ...words, id: "" });
+    const known = this.#decisions.get(alike);
     const request: AccessRequest = {
       pull: this.#nextPull(),
       head,
@@ -97,19 +99,17 @@ export class WrittenLedger {
       defaultBranch: "main",
       fork: false,
       draft: false,
-      content,
+      content: known?.content ?? readGrant(Buffer.from(text), file, loaded.schemas),
     };
-    // the judgement of one file is that of any other that differs only in its id
-    const alike = JSON.stringify({ ...words, id: "" });
-    const known = this.#decisions.get(alike) ?? decide(request, loaded.rules, facts, at);
-    this.#decisions.set(alike, known);
+    const template = known?.decision ?? decide(request, loaded.rules, facts, at);
+    this.#decisions.set(alike, { decision: template, content: request.content });
     const decision: Decision = {
-      ...known,
+      ...template,
       pull: request.pull,
       head,
       base: request.base,
       file,
-      requirements: known.requirements.map((result) => ({
+      requirements: template.requirements.map((result) => ({
         ...result,
         filledBy: result.filledBy.map((slot) => {
           const review = facts.reviews.find(({ author }) => author?.id === slot.by.id);
