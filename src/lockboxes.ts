@@ -19,6 +19,7 @@ import { openMirror } from "./git/mirror.ts";
 import { githubForge } from "./github/forge.ts";
 import { createGitHub, type GitHub } from "./github/octokit.ts";
 import { repositoryWitness } from "./github/witness.ts";
+import { replayer } from "./ledger/replay.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Witness } from "./ports/witness.ts";
 import { signerFrom, warnOfUnlistedKey } from "./signing.ts";
@@ -135,6 +136,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       signer,
       witnessing: witnessing(),
       ledger: ledgerOf(history, defaultBranch),
+      replay: replayer(history, owner),
       merges: {
         vouched: new Set(),
         checked: new Set(),

@@ -1,11 +1,13 @@
 import type { Announcement } from "../domain/announcement.ts";
 import type { Oid, PullNumber } from "../domain/oid.ts";
+import type { PastRequest, Replay } from "../domain/replay.ts";
 import type { Instant } from "../domain/time.ts";
 import type { CaseSystem, Seal } from "../ports/cases.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { History } from "../ports/history.ts";
 import type { Signer } from "../ports/signer.ts";
+import type { LoadedRules } from "../rules/load.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Rules } from "./rules.ts";
 import type { Witnessing } from "./witness.ts";
@@ -27,6 +29,12 @@ export interface Merges {
   readonly refused: Map<PullNumber, { readonly head: Oid; readonly because: string }>;
 }
 
+/** Judges past requests under the rules as they are, and as they would be (`src/ledger/replay.ts`). */
+export type Replayer = (
+  past: readonly PastRequest[],
+  rules: readonly [LoadedRules, LoadedRules],
+) => Promise<Replay>;
+
 /** One lockbox repository and all that converging it needs. */
 export interface Lockbox {
   readonly owner: string;
@@ -40,6 +48,7 @@ export interface Lockbox {
   readonly cases: ReadonlyMap<string, CaseSystem>;
   /** Tells who may announce cases; null when no secret is agreed on, and then nobody may. */
   readonly seal: Seal | null;
+  readonly replay: Replayer;
   /** Signs what the app writes; null when no key is configured, and then records are unsigned. */
   readonly signer: Signer | null;
   /** Who is told where main and journal are; null when nobody is. */

@@ -4,27 +4,52 @@ import { fingerprintOf } from "../domain/fingerprint.ts";
 import type { GrantFile } from "../domain/grant.ts";
 import { endMessage } from "../domain/message.ts";
 import { personOf } from "../domain/person.ts";
+import type { PastRequest, Replay } from "../domain/replay.ts";
 import type { Change } from "../domain/request.ts";
 import { ForgeError, type Notice, type PullReading } from "../ports/forge.ts";
 import { readGrant } from "../rules/grant.ts";
-import { isRuleFile, type RulesReading } from "../rules/load.ts";
+import type { RulesReading } from "../rules/load.ts";
 import type { Lockbox } from "./context.ts";
 import { type Ending, endingOf } from "./end.ts";
 import type { LedgerState } from "./ledger.ts";
 import { publishHistory } from "./publish-history.ts";
+import { isRulePath } from "./rules.ts";
 import { signMerge } from "./sign.ts";
 
-/** A pull request that touches no grant: its rules are read as a preview; the app never merges it. */
-export async function convergeNotice(change: Change, reading: PullReading, lockbox: Lockbox): Promise<void> {
+/**
+ * A pull request that touches no grant; the app never merges it. A change of the rules is read as a preview, with what
+ * it would have done to the requests that there were.
+ */
+export async function convergeNotice(
+  change: Change,
+  reading: PullReading,
+  state: LedgerState,
+  lockbox: Lockbox,
+): Promise<void> {
   if (reading.shown.state !== "open") return;
-  const touchesRules = change.kind === "other" && change.paths.some(isRuleFile);
-  const found = touchesRules ? await lockbox.rules.at(reading.head) : null;
-  await show(
-    touchesRules ? "rules" : "not-a-request",
-    found === null ? [] : againstGranting(found),
-    reading,
-    lockbox,
+  if (change.kind !== "other" || !change.paths.some(isRulePath)) {
+    await show("not-a-request", [], reading, lockbox);
+    return;
+  }
+  const proposed = await lockbox.rules.at(reading.head);
+  const present = await lockbox.rules.at(state.main);
+  const replay =
+    proposed.ok && present.ok
+      ? await lockbox.replay(requestsIn(state), [present.loaded, proposed.loaded])
+      : null;
+  await show("rules", againstGranting(proposed), reading, lockbox, replay);
+}
+
+/** Every request that the ledger knows; of a grant that was extended the last. */
+function requestsIn({ histories, closures }: LedgerState): readonly PastRequest[] {
+  const granted = [...histories.values()].map(({ activation, commit, earlier }): PastRequest => {
+    const [last, first] = [earlier.at(-1), earlier[0]];
+    return { record: activation, commit, extended: last && first ? { last, first } : null };
+  });
+  const closed = [...closures.values()].map(
+    (record): PastRequest => ({ record, commit: null, extended: null }),
   );
+  return [...granted, ...closed];
 }
 
 /** What would keep everything from being granted; a line of CODEOWNERS that GitHub skips is as bad as an unreadable rule. */
@@ -110,8 +135,9 @@ async function show(
   found: readonly Finding[],
   { pull, head, shown }: PullReading,
   { forge }: Lockbox,
+  replay: Replay | null = null,
 ): Promise<void> {
-  const fingerprint = fingerprintOf([kind, found]);
+  const fingerprint = fingerprintOf([kind, found, replay]);
   if (shown.check !== fingerprint)
-    await forge.publishNotice(pull, head, { kind, fingerprint, findings: found });
+    await forge.publishNotice(pull, head, { kind, fingerprint, findings: found, replay });
 }

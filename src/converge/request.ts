@@ -68,7 +68,7 @@ async function step(pull: PullNumber, lockbox: Lockbox): Promise<"settled" | "ag
   if (facts.merge !== null) return "settled";
   if (change.kind === "removal") return convergeRemoval(change.files, facts, state, lockbox);
   if (content === null) {
-    await convergeNotice(change, facts, lockbox);
+    await convergeNotice(change, facts, state, lockbox);
     return "settled";
   }
   const about = await caseOf(needs, state, lockbox);

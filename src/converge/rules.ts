@@ -11,9 +11,9 @@ export interface Rules {
   govern(commit: Oid): Promise<boolean>;
 }
 
-/** Whether a change of this path may change the rules. */
+/** Whether a path belongs to the rules: what is read as a rule, their tests and keys, and whatever else lies beside them. */
 export function isRulePath(path: string): boolean {
-  return isRuleFile(path);
+  return isRuleFile(path) || path.startsWith("policies/") || path.startsWith("schemas/");
 }
 
 /** How many compiled rule sets are kept: the present one, and those that open requests were judged under. */

@@ -2,6 +2,7 @@ import { type Decision, decide } from "./decision.ts";
 import { type Finding, type FindingCode, isError } from "./finding.ts";
 import { type Asked, type QuorumChange, quorumChange } from "./new-quorum.ts";
 import type { GrantId, Oid, PullNumber } from "./oid.ts";
+import type { ActivationRecord, ClosureRecord } from "./record.ts";
 import type { RuleSet } from "./rule-set.ts";
 import type { Instant } from "./time.ts";
 import { doubtful, doubtfulByTeam, type Judged, type More, type Neighbourhood, widerThan } from "./wider.ts";
@@ -18,6 +19,25 @@ export type Outcome =
   /** It was decided later than it may wait. */
   | { readonly kind: "lapses"; readonly at: Instant }
   | { readonly kind: "unknown"; readonly missing: readonly Finding[] };
+
+/** A request of the past as its record has it. */
+export interface PastRequest {
+  readonly record: ActivationRecord | ClosureRecord;
+  /** The commit that carries the record; null where it is not at hand, and with it what was recorded of the facts. */
+  readonly commit: Oid | null;
+  /** Of an extension: the record that it extended, and the one with which the access began. */
+  readonly extended: { readonly last: ActivationRecord; readonly first: ActivationRecord } | null;
+}
+
+/** Whether a record is that of a grant, and not of a request that never became one. */
+export function isGranted(record: PastRequest["record"]): record is ActivationRecord {
+  return record.event === "activated" || record.event === "extended";
+}
+
+/** When a request was decided. */
+export function decidedAt({ record }: PastRequest): Instant {
+  return isGranted(record) ? record.validFrom : record.at;
+}
 
 /** A request of the past, or of a policy test. */
 export type Past =

@@ -2,13 +2,20 @@ import type { Facts } from "../domain/facts.ts";
 import type { GrantFile } from "../domain/grant.ts";
 import type { ActivationRecord, ClosureRecord } from "../domain/record.ts";
 import { type RecordedFacts, readRecordedFacts, requestOf } from "../domain/recorded-facts.ts";
-import { type Comparison, isDifferent, type Past, type Replay } from "../domain/replay.ts";
+import {
+  type Comparison,
+  decidedAt,
+  isDifferent,
+  isGranted,
+  type Past,
+  type PastRequest,
+  type Replay,
+} from "../domain/replay.ts";
 import type { AccessRequest, RequestContent } from "../domain/request.ts";
 import type { Judged } from "../domain/wider.ts";
 import type { History } from "../ports/history.ts";
 import { readGrant, resourceTypeIn } from "../rules/grant.ts";
 import type { LoadedRules } from "../rules/load.ts";
-import { decidedAt, isGranted, type PastRequest } from "./past.ts";
 import { RulesChange } from "./rules-change.ts";
 
 /** A request that no record is about: of a policy test. */
@@ -67,6 +74,30 @@ export async function replay(
     withoutFile,
     unknown: compared.filter((one) => one.after.kind === "unknown").length,
     differences: compared.filter(isDifferent),
+  };
+}
+
+/** How many requests the app judges again for one change of the rules: the newest, within about a second. */
+export const REPLAYED = 500;
+
+/** A replay for the app: of the newest requests only, and not done again while nothing has changed. */
+export function replayer(
+  history: History,
+  organization: string,
+): (past: readonly PastRequest[], rules: readonly [LoadedRules, LoadedRules]) => Promise<Replay> {
+  let last: { readonly key: string; readonly result: Promise<Replay> } | null = null;
+  return (past, rules) => {
+    const digests = rules.map((one) => one.rules.digest);
+    const key = JSON.stringify([digests, past.length, past.at(-1)?.record.pull]);
+    if (last?.key === key) return last.result;
+    const options = { organization, most: REPLAYED, seen: () => undefined };
+    const result = replay(history, past, [], rules, options);
+    last = { key, result };
+    // what failed is tried again
+    result.catch(() => {
+      last = null;
+    });
+    return result;
   };
 }
 

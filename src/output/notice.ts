@@ -1,15 +1,19 @@
 import { type Finding, isError } from "../domain/finding.ts";
+import type { Replay } from "../domain/replay.ts";
 import { within } from "./bytes.ts";
 import type { CheckText, Conclusion } from "./check.ts";
 import { bold } from "./escape.ts";
 import { annotationsOf, findingLines } from "./findings.ts";
+import { replayMarkdown } from "./replay.ts";
 import { section } from "./table.ts";
-import { mendWords } from "./words.ts";
+import { counted, mendWords } from "./words.ts";
 
 /** A pull request that asks for no access, and what is wrong with it. */
 export interface NoticeSubject {
   readonly kind: "not-a-request" | "rules" | "removal" | "removal-refused";
   readonly findings: readonly Finding[];
+  /** Of a change of the rules: what it would have done to past requests; null where that cannot be told. */
+  readonly replay: Replay | null;
 }
 
 const words = {
@@ -35,19 +39,28 @@ const words = {
  * The check run of a pull request that asks for no access. It is green unless something is wrong, since the check
  * is required on the default branch and other changes must pass it too.
  */
-export function noticeOf({ kind, findings: found }: NoticeSubject): CheckText {
+export function noticeOf({ kind, findings: found, replay }: NoticeSubject): CheckText {
   const broken = kind === "removal-refused" || found.some(isError);
   const conclusion: Conclusion = broken ? "failure" : "success";
-  const title = found.some(isError) ? mendWords(found) : words[kind].title;
+  const title = found.some(isError) ? mendWords(found) : `${words[kind].title}${effectWords(replay)}`;
   const next =
     kind === "rules" && broken
       ? "If these rules were on the default branch, nothing could be granted. Mend them before this pull request is merged; Grantbox does not merge it."
       : words[kind].next;
   return {
     title,
-    summary: within([bold(title), section("Findings", findingLines(found))], next),
+    summary: within(
+      [bold(title), section("Findings", findingLines(found)), replay === null ? "" : replayMarkdown(replay)],
+      next,
+    ),
     text: "",
     conclusion,
     annotations: annotationsOf(found),
   };
+}
+
+/** The end of the title: how many past requests it concerns. */
+function effectWords(replay: Replay | null): string {
+  const count = replay?.differences.length ?? 0;
+  return count === 0 ? "" : `; it concerns ${counted(count, "past request")}`;
 }

@@ -2,7 +2,8 @@ import { findings } from "../domain/finding.ts";
 import type { Comparison, Less, Outcome, Past, Replay } from "../domain/replay.ts";
 import { describeDuration, printInstant } from "../domain/time.ts";
 import type { More } from "../domain/wider.ts";
-import { plain } from "./escape.ts";
+import { plain, sentence } from "./escape.ts";
+import { bullets, section } from "./table.ts";
 import { counted, listed } from "./words.ts";
 
 /** How many requests are named under each heading. */
@@ -12,8 +13,8 @@ const NAMED = 20;
 export interface ReplayGroup {
   readonly kind: "refused" | "waits" | "passes" | "less" | "unknown";
   readonly title: string;
-  /** Sentences of ours with what others wrote in backticks. */
-  readonly items: readonly string[];
+  /** Which request, and what about it: sentences of ours with what others wrote in backticks. */
+  readonly items: readonly (readonly [string, string])[];
 }
 
 /** What differs, in the order in which it matters. A request stands in one group only. */
@@ -24,7 +25,7 @@ export function replayGroups(replay: Replay): readonly ReplayGroup[] {
     const found = byGroup.get(kind) ?? [];
     if (found.length === 0) return [];
     const title = words(amounts(found, { granted, closed, tests }));
-    return [{ kind, title, items: found.map((one) => `${nameOf(one.past)}: ${detailOf(one)}`) }];
+    return [{ kind, title, items: found.map((one) => [nameOf(one.past), detailOf(one)]) }];
   };
   return [
     ...group(
@@ -73,7 +74,7 @@ function amounts(found: readonly Comparison[], { granted, closed, tests }: Repla
 function nameOf(past: Past): string {
   if (past.kind === "test") return `\`${past.name}\``;
   const what = past.grant === null ? "a request" : `\`${past.grant}\``;
-  return `${what} (#${past.pull}, ${past.kind} at ${printInstant(past.at)})`;
+  return `${what} of pull request ${past.pull}, ${past.kind} at \`${printInstant(past.at)}\``;
 }
 
 function detailOf({ before, after, less }: Comparison): string {
@@ -192,13 +193,23 @@ export function replayText(replay: Replay, colour: boolean): string {
     const more = items.length - NAMED;
     return [
       paint(`${title}:`, kind === "passes" || kind === "less" ? 31 : 33),
-      ...items.slice(0, NAMED).map((item) => `  ${plain(item)}`),
+      ...items.slice(0, NAMED).map(([name, detail]) => `  ${plain(name)}: ${plain(detail)}`),
       ...(more > 0 ? [`  and ${more} more; see --json`] : []),
       "",
     ].join("\n");
   });
   const verdict = groups.length === 0 ? [paint("Nothing would have been decided otherwise.", 32)] : [];
   return `${[...blocks, ...verdict, replayExtent(replay)].join("\n")}\n`;
+}
+
+/** The same for a check run. */
+export function replayMarkdown(replay: Replay): string {
+  const groups = replayGroups(replay).map(({ title, items }) => {
+    const lines = items.map(([name, detail]) => `${sentence(name)}: ${sentence(detail)}`);
+    return `**${title}:**\n\n${bullets(lines, NAMED)}`;
+  });
+  const body = groups.length === 0 ? ["Nothing would have been decided otherwise."] : groups;
+  return section("The requests of the past under these rules", [...body, replayExtent(replay)].join("\n\n"));
 }
 
 /** The same as plain data for `JSON.stringify`. Keys keep their name and meaning; new ones may be added. */

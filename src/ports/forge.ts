@@ -6,6 +6,7 @@ import type { Oid, PullNumber } from "../domain/oid.ts";
 import type { Account } from "../domain/person.ts";
 import type { Effect, Shown } from "../domain/plan.ts";
 import type { EndRecord, FindingRecord } from "../domain/record.ts";
+import type { Replay } from "../domain/replay.ts";
 import type { Saying } from "../domain/saying.ts";
 import type { Instant } from "../domain/time.ts";
 import type { CaseReading } from "./cases.ts";
@@ -110,6 +111,8 @@ export interface Notice {
   readonly kind: "not-a-request" | "rules" | "removal" | "removal-refused";
   readonly fingerprint: string;
   readonly findings: readonly Finding[];
+  /** Of a change of the rules: what it would have done to past requests; null where that cannot be told. */
+  readonly replay: Replay | null;
 }
 
 /** GitHub could not be asked, or did not answer as it should: nothing is known, try again later. */

@@ -143,7 +143,12 @@ export function publishContract(stage: Stage): void {
     it("shows a notice as a check run alone", async () => {
       const world = stage();
       const { pull, head } = await request(world);
-      await world.forge.publishNotice(pull, head, { kind: "not-a-request", fingerprint: "n1", findings: [] });
+      await world.forge.publishNotice(pull, head, {
+        kind: "not-a-request",
+        fingerprint: "n1",
+        findings: [],
+        replay: null,
+      });
       expect((await read(world, pull)).shown).toMatchObject({ check: "n1", comment: null });
       expect(await world.checks(head)).toMatchObject([{ status: "completed", conclusion: "success" }]);
       expect(await world.conversation(pull)).toEqual([]);

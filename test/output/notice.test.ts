@@ -2,6 +2,7 @@ import { expect, it, test } from "vitest";
 import { finding } from "../../src/domain/finding.ts";
 import { noticeOf } from "../../src/output/notice.ts";
 import type { Notice } from "../../src/ports/forge.ts";
+import { grantId, NOW, pullNumber } from "../domain/builders.ts";
 import { place } from "./decisions.ts";
 
 const broken = finding(
@@ -53,14 +54,14 @@ it.each<[Notice["kind"], Notice["findings"], string, string, RegExp]>([
   ],
   ["removal-refused", [], "failure", "A removal that Grantbox does not merge", /\/revoke/],
 ])("a pull request that asks for no access: %s %j", (kind, findings, conclusion, title, next) => {
-  const notice: Notice = { kind, fingerprint: "0", findings };
+  const notice: Notice = { kind, fingerprint: "0", findings, replay: null };
   const said = noticeOf(notice);
   expect(said).toMatchObject({ conclusion, title, text: "" });
   expect(said.summary).toMatch(next);
 });
 
 test("broken rules are marked at their lines", () => {
-  const said = noticeOf({ kind: "rules", findings: [broken] });
+  const said = noticeOf({ kind: "rules", findings: [broken], replay: null });
   expect(said.annotations).toEqual([
     {
       path: "policies/a.yaml",
@@ -80,4 +81,35 @@ test("broken rules are marked at their lines", () => {
 
     If these rules were on the default branch, nothing could be granted. Mend them before this pull request is merged; Grantbox does not merge it."
   `);
+});
+
+test("a change of the rules says what it would have done", () => {
+  const replay: Notice["replay"] = {
+    judged: { granted: 212, closed: 0, tests: 0 },
+    older: 0,
+    withoutFile: 0,
+    unknown: 0,
+    differences: [
+      {
+        past: { kind: "granted", grant: grantId("cs-1"), pull: pullNumber(7), at: NOW, commit: null },
+        before: { kind: "passes" },
+        after: {
+          kind: "refused",
+          because: [finding("POLICY_DENIES", "policy `storage`: ask @acme/owners <b>first</b>")],
+        },
+        less: [],
+      },
+    ],
+  };
+  const said = noticeOf({ kind: "rules", findings: [], replay });
+  expect(said.title).toBe("A change of the rules that can be read; it concerns 1 past request");
+  expect(said.conclusion).toBe("success");
+  expect(said.summary).toContain(
+    "**1 of 212 past grants would now be refused:**\n\n- `cs-1` of pull request 7, granted at `2026-11-24T10:00:00Z`: a policy denies this request",
+  );
+  expect(said.summary).toContain("`@acme/owners` `<b>first</b>)`");
+  expect(said.summary).toContain("Judged again: 212 past grants and 0 closed requests.");
+  const nothing = noticeOf({ kind: "rules", findings: [], replay: { ...replay, differences: [] } });
+  expect(nothing.title).toBe("A change of the rules that can be read");
+  expect(nothing.summary).toContain("Nothing would have been decided otherwise.");
 });

@@ -83,7 +83,7 @@ describe("the words of a replay", () => {
     [{ kind: "wider", more: { kind: "scope", field: "paths", value: null } }, "access without `scope.paths`"],
     [{ kind: "wider", more: { kind: "emergency" } }, "an emergency"],
   ] as const)("say of %j: %s", (one, words) => {
-    expect(replayGroups(replay(less(1, one)))[0]?.items[0]).toContain(words);
+    expect(replayGroups(replay(less(1, one)))[0]?.items[0]?.[1]).toContain(words);
   });
 
   it("hold no control character, whatever a rule says", () => {
