@@ -6,13 +6,7 @@ import { factsTrailer, type RecordedFacts } from "../domain/recorded-facts.ts";
 import type { MergeOutcome, PullReading } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import { recordOnce } from "./journal.ts";
-import { signMerge } from "./sign.ts";
-
-/**
- * How long a message GitHub takes is documented for no call; 16,383 characters have been seen as the limit of one. The
- * signature and what it is for need the rest. A record of usual size has about 2,500 (docs/decisions/0011).
- */
-const MOST_CHARACTERS = 15_500;
+import { MOST_CHARACTERS, signMerge } from "./sign.ts";
 
 /** What carrying out an effect led to, as far as the next step hangs on it. */
 export type Applied =
@@ -39,7 +33,7 @@ export async function applyEffect(
       await forge.say(reading.pull, effect.saying);
       return { kind: "done" };
     case "record":
-      await recordOnce(lockbox, effect.record);
+      await recordOnce(lockbox, effect.record, basis);
       return { kind: "done" };
     case "close":
       await forge.close(reading.pull);

@@ -1,24 +1,31 @@
 import { journalMessage } from "../domain/message.ts";
 import { caseKey, type JournalRecord } from "../domain/record.ts";
+import { factsTrailer, type RecordedFacts } from "../domain/recorded-facts.ts";
+import { withTrailers } from "../domain/trailer.ts";
 import { ForgeError } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import type { LedgerState } from "./ledger.ts";
-import { signMessage } from "./sign.ts";
+import { MOST_CHARACTERS, signMessage } from "./sign.ts";
 
 /** How often another writer may come first before this pass gives up and a later one tries again. */
 const ATTEMPTS = 5;
 
 /**
  * Writes a record to the journal once: reads the journal, looks whether it is there, and appends only to the tip
- * that was read. GitHub's refusal of anything but a fast-forward is the lock (invariant 8).
+ * that was read. GitHub's refusal of anything but a fast-forward is the lock (invariant 8). `basis` is what the
+ * decision rested on that closed a request.
  */
-export async function recordOnce(lockbox: Lockbox, record: JournalRecord): Promise<void> {
+export async function recordOnce(
+  lockbox: Lockbox,
+  record: JournalRecord,
+  basis: RecordedFacts | null = null,
+): Promise<void> {
   let message: string | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     await lockbox.history.refresh([]);
     const state = await lockbox.ledger.read();
     if (isRecorded(record, state)) return;
-    message ??= await signMessage(journalMessage(record), "journal", lockbox);
+    message ??= await signMessage(messageOf(record, basis), "journal", lockbox);
     if (await lockbox.forge.appendJournal(state.journal, message)) {
       lockbox.log("recorded", { event: record.event, grant: "grant" in record ? record.grant : null });
       // what was written is remembered from now on: whoever throws it away in the next moment is noticed
@@ -28,6 +35,14 @@ export async function recordOnce(lockbox: Lockbox, record: JournalRecord): Promi
     }
   }
   throw new ForgeError("the journal moved each time a record was about to be added to it");
+}
+
+/** A denial and a lapse keep their facts; a record is never left out because these are too many. */
+function messageOf(record: JournalRecord, basis: RecordedFacts | null): string {
+  const message = journalMessage(record);
+  if (basis === null || (record.event !== "denied" && record.event !== "lapsed")) return message;
+  const whole = `${message}\n${withTrailers("", "", [factsTrailer(basis, record.head)])}`;
+  return whole.length > MOST_CHARACTERS ? message : whole;
 }
 
 /** Whether the journal has a record already. */

@@ -3,6 +3,12 @@ import { type CommitMessage, wholeMessage } from "../domain/message.ts";
 import { textToSign, withSignature, withSignatureInBody } from "../domain/signature.ts";
 import type { Lockbox } from "./context.ts";
 
+/**
+ * How long a message GitHub takes is documented for no call; 16,383 characters have been seen as the limit of one. The
+ * signature and what it is for need the rest. A record of usual size has about 2,500 (docs/decisions/0011).
+ */
+export const MOST_CHARACTERS = 15_500;
+
 type Signing = Pick<Lockbox, "signer" | "owner" | "name" | "clock">;
 
 /**

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { oid } from "../../src/domain/oid.ts";
+import { readRecordedFacts } from "../../src/domain/recorded-facts.ts";
 import { grantFile, grantPath } from "./grant.ts";
 import { newWorld } from "./world.ts";
 
@@ -127,4 +129,23 @@ describe("a request that nobody decides", () => {
     expect(check?.conclusion).toBe("failure");
     expect(check?.annotations.map(({ title }) => title)).toEqual(["GRANT_ID_TAKEN"]);
   });
+});
+
+test("a denial keeps the facts that it rested on, without the words of anybody", async () => {
+  const world = await newWorld();
+  const pull = await world.alice.opens();
+  await world.bob.approves(pull);
+  await world.carol.requestsChanges(pull, "not for a case of this kind");
+  const message = world.git("log", "-1", "--format=%B", "grantbox-journal");
+  const { head } = await world.alice.visitor.sees(pull);
+  const reading = readRecordedFacts(message, oid(head.sha));
+  expect(
+    reading.kind === "facts"
+      ? reading.recorded.facts.reviews.map(({ author, state }) => [author?.login, state])
+      : reading,
+  ).toEqual([
+    ["bob", "approved"],
+    ["carol", "changes-requested"],
+  ]);
+  expect(message.match(/not for a case of this kind/g)).toHaveLength(1);
 });
