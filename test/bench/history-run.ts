@@ -33,6 +33,7 @@ const work: Readonly<Record<string, () => Promise<unknown>>> = {
       since: null,
       repositories: [],
       allowedSigners: null,
+      witness: [],
       seen: () => undefined,
     };
     const { findings } = await verifyLedger(history, tips, { ...options, now });
