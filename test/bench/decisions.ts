@@ -9,14 +9,22 @@ import { readGrant } from "../../src/rules/grant.ts";
 import { isRuleFile, loadRules, type RuleFiles } from "../../src/rules/load.ts";
 import { grantFile, grantPath } from "../scenarios/grant.ts";
 import type { Figure } from "./figure.ts";
+import { besidePeers } from "./peers.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const HEAD = oid("a".repeat(40));
 const BASE = oid("b".repeat(40));
 const NOW = instantOf(Date.parse("2026-11-24T10:00:00Z"));
 
-/** Decisions a second over the starter rules: an approved request with two reviews, everything but the reading of files. */
-export function decisions(): readonly Figure[] {
+/**
+ * Decisions a second over the starter rules: an approved request with two reviews, everything but the reading of files.
+ * Then the boolean part alone (which policies apply, does one deny) beside Cedar and casbin over the same rules.
+ */
+export async function decisions(): Promise<readonly Figure[]> {
+  return [...starter(), ...(await besidePeers())];
+}
+
+function starter(): readonly Figure[] {
   const started = performance.now();
   const reading = loadRules(starterRules());
   if (!reading.ok) throw new Error("the starter rules cannot be read");
@@ -89,6 +97,7 @@ function facts(): Facts {
     grants: [],
     pushers: { known: true, logins: ["alice"] },
     teams: {
+      support: { read: true, members: ["alice"] },
       privacy: { read: true, members: ["carol"] },
       "storage-owners": { read: true, members: ["bob"] },
       administrators: { read: true, members: ["grace"] },
