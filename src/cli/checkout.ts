@@ -5,6 +5,8 @@ import { parseGrantPath } from "../domain/grant.ts";
 import { oid } from "../domain/oid.ts";
 import type { FileChange, KnownGrants } from "../domain/request.ts";
 import { isRuleFile, type RuleFiles } from "../rules/load.ts";
+import { isPolicyTest } from "../rules/policy-test.ts";
+import type { ReadFile } from "../rules/situation.ts";
 import type { Entry } from "../rules/unread.ts";
 
 /** Judging a file needs no Git: a file of a checkout stands for a blob without a name. */
@@ -52,6 +54,29 @@ export function ruleEntriesOf(checkout: Checkout): readonly Entry[] {
   return [...filesBelow(root, "policies"), ...filesBelow(root, "schemas"), ...codeownersLocations]
     .filter((path) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined)
     .map((path) => ({ path, mode: modeOf(path, checkout) }));
+}
+
+/** Every policy test of a checkout. */
+export function testFilesOf({ root }: Checkout): RuleFiles {
+  const paths = filesBelow(root, "policies/tests").filter(
+    (path) => isPolicyTest(path) && isPlainFile(join(root, path)),
+  );
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path))]));
+}
+
+/** YAML beside the policy tests that is none, so that nobody would run it. */
+export function unreadTestsOf({ root }: Checkout): readonly string[] {
+  return filesBelow(root, "policies/tests").filter(
+    (path) => /\.ya?ml$/i.test(path) && !(isPolicyTest(path) && isPlainFile(join(root, path))),
+  );
+}
+
+/** Reads files of a checkout by their path; null for what is no plain file in it. */
+export function readerOf({ root }: Checkout): ReadFile {
+  return (path) => {
+    const full = resolve(root, path);
+    return full.startsWith(root + sep) && isPlainFile(full) ? readFileSync(full) : null;
+  };
 }
 
 /** Paths of everything under `grants/`. */

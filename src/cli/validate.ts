@@ -12,6 +12,7 @@ import type { JudgedFile } from "../output/judged.ts";
 import { terminalOf } from "../output/terminal.ts";
 import { readGrant } from "../rules/grant.ts";
 import { isRuleFile, type LoadedRules, loadRules, type RuleFiles } from "../rules/load.ts";
+import { isPolicyTest, readPolicyTest } from "../rules/policy-test.ts";
 import { refuseUnread } from "../rules/unread.ts";
 import { readAllowedSigners } from "../signatures/allowed-signers.ts";
 import {
@@ -22,8 +23,10 @@ import {
   grantPathsOf,
   knownGrantsBeside,
   pathInside,
+  readerOf,
   ruleEntriesOf,
   ruleFilesOf,
+  testFilesOf,
 } from "./checkout.ts";
 
 /** `grantbox validate`: the judgement of the check run, on files of a checkout. */
@@ -31,7 +34,7 @@ export function validate(): Command {
   return new Command("validate")
     .description(
       "Judge grant files and rules of a checkout as the check run would.\n" +
-        "Without FILE: all rule files and all grants. Exit code 0: nothing stands against them; 1: findings; 2: wrong call.",
+        "Without FILE: all rule files, policy tests and grants. Exit code 0: nothing stands against them; 1: findings; 2: wrong call.",
     )
     .argument("[FILE...]", "files of the checkout, for example grants/azure.storage/my-case.yaml")
     .option("--repo <DIR>", "the checkout (default: the one around the current folder)")
@@ -73,13 +76,27 @@ function judgeFiles(files: readonly string[], repo: string): readonly JudgedFile
   const homeless = ruleFindings.filter(({ at }) => !shownRules.includes(at?.file ?? ""));
   if (homeless.length > 0 && (wanted.length === 0 || !reading.ok))
     rules.push({ file: "rules", findings: homeless });
+  const tests = (wanted.length === 0 ? [...testFilesOf(checkout).keys()] : wanted.filter(isPolicyTest)).map(
+    (path): JudgedFile => ({
+      file: path,
+      findings: reading.ok ? testFindings(path, reading.loaded, checkout) : [unjudged(path)],
+    }),
+  );
   const grants = (
-    wanted.length === 0 ? grantPathsOf(checkout) : wanted.filter((path) => !isRuleFile(path))
+    wanted.length === 0
+      ? grantPathsOf(checkout)
+      : wanted.filter((path) => !isRuleFile(path) && !isPolicyTest(path))
   ).map(
     (path): JudgedFile =>
       reading.ok ? judgeGrant(path, reading.loaded, checkout) : { file: path, findings: [unjudged(path)] },
   );
-  return [...rules, ...grants];
+  return [...rules, ...tests, ...grants];
+}
+
+/** Whether a test can be read; what it says of the rules is for `grantbox policy test`. */
+function testFindings(path: string, loaded: LoadedRules, checkout: Checkout): readonly Finding[] {
+  const test = readPolicyTest(bytesOf(path, checkout), path, loaded, readerOf(checkout));
+  return test.ok ? [] : test.findings;
 }
 
 function unjudged(file: string): Finding {

@@ -731,3 +731,468 @@ interface GroupDocument {
    */
   readonly users?: readonly string[];
 }
+
+/**
+ * A GitHub login, without `@`. One that ends in `[bot]` is a bot.
+ */
+type LoginDocument = string;
+/**
+ * Logins of its members, or `unreadable`.
+ */
+type MembershipDocument = "unreadable" | LoginsDocument;
+/**
+ * GitHub logins.
+ *
+ * @maxItems 1000
+ */
+type LoginsDocument = readonly LoginDocument[];
+/**
+ * One login, or several that one identity stands for; a name that GitHub does not know is left out.
+ */
+type NamesDocument = LoginDocument | LoginsDocument;
+/**
+ * What the rules must say. A verdict alone means: with nothing that stands against it.
+ */
+type ExpectDocument = ("approved" | "pending") | DecisionDocument;
+/**
+ * Why a review does not count.
+ */
+type DiscountDocument =
+  | "is-requester"
+  | "is-subject"
+  | "is-commit-author"
+  | "is-committer"
+  | "is-co-author"
+  | "is-pusher"
+  | "not-an-approval"
+  | "dismissed"
+  | "superseded"
+  | "not-this-commit"
+  | "account-is-gone"
+  | "is-bot"
+  | "not-an-approver"
+  | "lacks-the-role"
+  | "slot-taken";
+/**
+ * The name of the policy that denies, `no-policy`, or more about it.
+ */
+type ExpectedDenialDocument = string | DenialInFullDocument;
+
+/**
+ * Requests and what the rules must say of them. `grantbox policy test` judges each case as the app would and compares. The file is `policies/tests/<name>.yaml`; tests are no rules, and change nothing about any request.
+ */
+export interface PolicyTestDocument {
+  /**
+   * The version of the file format. There is one: grantbox/v1.
+   */
+  readonly apiVersion: "grantbox/v1";
+  /**
+   * What this file is: requests with the decisions that they must lead to.
+   */
+  readonly kind: "PolicyTest";
+  /**
+   * The name of the file without `.yaml`, often that of the policy it is about.
+   */
+  readonly name: string;
+  /**
+   * What these cases are about, for the next reader.
+   */
+  readonly description?: string;
+  /**
+   * What every case begins with; each case changes some of it.
+   */
+  readonly defaults?: {
+    /**
+     * The instant at which the request is judged. Without it: 10:00 UTC on Tuesday, 13 January 2026.
+     */
+    readonly now?: string;
+    /**
+     * A grant file of the repository to begin with, by its path from the root; `grant` then changes it.
+     */
+    readonly file?: string;
+    readonly grant?: SomeGrantDocument;
+    readonly request?: RequestDocument;
+    readonly facts?: FactsDocument;
+    /**
+     * One value, by its path, in place of what stood there: `grant.duration: PT5H` changes nothing else. An empty value (`null`) takes the field away.
+     */
+    readonly [k: string]: unknown;
+  };
+  /**
+   * One request each, with what must come of it. The names of a file's cases differ.
+   *
+   * @minItems 1
+   * @maxItems 500
+   */
+  readonly cases: readonly CaseDocument[];
+}
+/**
+ * Fields of a grant file.
+ */
+interface SomeGrantDocument {
+  readonly [k: string]: unknown;
+}
+/**
+ * The pull request around the grant file.
+ */
+interface RequestDocument {
+  /**
+   * Who opened the pull request; the grant's subject where it is left out. A login that ends in `[bot]` is a bot.
+   */
+  readonly requester?: string;
+  /**
+   * When it was opened; `now` where it is left out.
+   */
+  readonly openedAt?: string;
+  /**
+   * Whether it is a draft. By default it is not.
+   */
+  readonly draft?: boolean;
+  /**
+   * Whether its branch lies in a fork. By default it does not.
+   */
+  readonly fork?: boolean;
+  /**
+   * The branch that it would change; the default branch is `main`.
+   */
+  readonly baseBranch?: string;
+  /**
+   * Owner of the repository, whose teams count; where it is left out, the one that CODEOWNERS names first.
+   */
+  readonly organization?: string;
+  readonly extends?: ExtendsDocument;
+}
+/**
+ * A grant that this request extends: the same file as it stands on the default branch.
+ */
+interface ExtendsDocument {
+  /**
+   * When its access began, before any extension.
+   */
+  readonly begun: string;
+  /**
+   * When its access ends now; where it is left out, after the `duration` of the file that stands there.
+   */
+  readonly runsUntil?: string;
+  /**
+   * Whether it gives no access any more. By default it does.
+   */
+  readonly ended?: boolean;
+  /**
+   * Whether the branch began at an older version of the file. By default it did not.
+   */
+  readonly outdated?: boolean;
+  readonly before?: SomeGrantDocument;
+}
+/**
+ * What GitHub, the case system and the ledger say.
+ */
+interface FactsDocument {
+  /**
+   * Who approved the present head, in this order.
+   *
+   * @maxItems 100
+   */
+  readonly approvedBy?: readonly LoginDocument[];
+  /**
+   * Who requested changes, after the approvals.
+   *
+   * @maxItems 100
+   */
+  readonly changesRequestedBy?: readonly LoginDocument[];
+  /**
+   * Who wrote `/deny` as a comment.
+   *
+   * @maxItems 100
+   */
+  readonly deniedBy?: readonly LoginDocument[];
+  /**
+   * Reviews of which more has to be said, before those above, in the order in which they were given.
+   *
+   * @maxItems 100
+   */
+  readonly reviews?: readonly ReviewDocument[];
+  /**
+   * Comments word for word, before those of `deniedBy`.
+   *
+   * @maxItems 100
+   */
+  readonly comments?: readonly CommentDocument[];
+  /**
+   * Members of GitHub's teams, by slug; `unreadable` for one that cannot be listed. A team that is not named has nobody.
+   */
+  readonly teams?: {
+    readonly [k: string]: MembershipDocument;
+  };
+  /**
+   * The commits of the branch, the head last. Without it: one signed commit by the requester.
+   *
+   * @minItems 1
+   * @maxItems 250
+   */
+  readonly commits?: readonly CommitDocument[];
+  /**
+   * Who pushed the branch, or `unknown`; the requester where it is left out.
+   */
+  readonly pushedBy?: "unknown" | LoginsDocument;
+  /**
+   * Members without two-factor authentication, or `unknown` where nobody could say; by default nobody is without.
+   */
+  readonly withoutSecondFactor?: "unknown" | LoginsDocument;
+  /**
+   * What the case system says of the case; by default it is open.
+   */
+  readonly case?: "open" | "resolved" | "missing" | "unknown";
+  /**
+   * Other grants of the ledger of the same subject or for the same case.
+   *
+   * @maxItems 100
+   */
+  readonly grants?: readonly OtherGrantDocument[];
+  /**
+   * Whether there are more commits or reviews than GitHub lists. By default there are not.
+   */
+  readonly incomplete?: boolean;
+  /**
+   * Lines of CODEOWNERS that GitHub reports as wrong.
+   *
+   * @maxItems 100
+   */
+  readonly codeownersErrors?: readonly OwnerErrorDocument[];
+}
+/**
+ * One review.
+ */
+interface ReviewDocument {
+  /**
+   * Who gave it; left out when the account no longer exists.
+   */
+  readonly by?: string;
+  /**
+   * What it says.
+   */
+  readonly state: "approved" | "changes-requested" | "commented" | "dismissed";
+  /**
+   * The commit that was looked at: the present `head` (the default), an `earlier` one, or one that is `gone` after a force-push.
+   */
+  readonly commit?: "head" | "earlier" | "gone";
+  /**
+   * Its words.
+   */
+  readonly body?: string;
+}
+/**
+ * One comment of the conversation.
+ */
+interface CommentDocument {
+  /**
+   * Who wrote it; left out when the account no longer exists.
+   */
+  readonly by?: string;
+  /**
+   * Its words.
+   */
+  readonly body: string;
+  /**
+   * Whether it was edited: then it is no command. By default it was not.
+   */
+  readonly edited?: boolean;
+}
+/**
+ * One commit; whom it names must not approve.
+ */
+interface CommitDocument {
+  readonly author?: NamesDocument;
+  readonly committer?: NamesDocument;
+  readonly coAuthors?: LoginsDocument;
+  /**
+   * Whether GitHub has verified a signature. By default it has.
+   */
+  readonly signed?: boolean;
+}
+/**
+ * A grant that the ledger knows.
+ */
+interface OtherGrantDocument {
+  /**
+   * Its id.
+   */
+  readonly id: string;
+  /**
+   * Who has it; the subject of this request where it is left out.
+   */
+  readonly subject?: string;
+  /**
+   * Its case; that of this request where it is left out.
+   */
+  readonly case?: {
+    /**
+     * Where the case is kept.
+     */
+    readonly system: string;
+    /**
+     * The number or key of the case in that system.
+     */
+    readonly id: string;
+  };
+  /**
+   * Whether it was an emergency. By default it was not.
+   */
+  readonly emergency?: boolean;
+  /**
+   * Whether somebody has reviewed the emergency. By default nobody has.
+   */
+  readonly reviewed?: boolean;
+  /**
+   * When it ends; an hour after `now` where it is left out.
+   */
+  readonly runsUntil?: string;
+  /**
+   * Whether it has ended. By default it is in force.
+   */
+  readonly ended?: boolean;
+}
+/**
+ * A line that GitHub reports.
+ */
+interface OwnerErrorDocument {
+  /**
+   * Its number.
+   */
+  readonly line: number;
+  /**
+   * Where in the line; 1 where it is left out.
+   */
+  readonly column?: number;
+  /**
+   * GitHub's name for it.
+   */
+  readonly kind: string;
+  /**
+   * The CODEOWNERS file; `.github/CODEOWNERS` where it is left out.
+   */
+  readonly path?: string;
+}
+/**
+ * A request that differs from the defaults in what is written here, and the decision that it must lead to.
+ */
+interface CaseDocument {
+  /**
+   * What is shown, in plain words.
+   */
+  readonly name: string;
+  /**
+   * The instant at which the request is judged. Without it: 10:00 UTC on Tuesday, 13 January 2026.
+   */
+  readonly now?: string;
+  /**
+   * A grant file of the repository to begin with, by its path from the root; `grant` then changes it.
+   */
+  readonly file?: string;
+  readonly grant?: SomeGrantDocument;
+  readonly request?: RequestDocument;
+  readonly facts?: FactsDocument;
+  readonly expect: ExpectDocument;
+  /**
+   * One value, by its path, in place of what stood there: `grant.duration: PT5H` changes nothing else. An empty value (`null`) takes the field away.
+   */
+  readonly [k: string]: unknown;
+}
+/**
+ * What the decision must be. Findings and denials are compared as a whole, whatever else is left out is not looked at.
+ */
+interface DecisionDocument {
+  /**
+   * `approved`: it would be merged. `pending`: somebody has to say yes. `invalid`: something has to be mended. `denied`: no, for good.
+   */
+  readonly verdict: "approved" | "pending" | "invalid" | "denied";
+  /**
+   * All policies that apply, by name.
+   *
+   * @maxItems 100
+   *
+   * Items: The name of a policy.
+   */
+  readonly policies?: readonly string[];
+  /**
+   * All requirements that are filled, by name.
+   *
+   * @maxItems 100
+   *
+   * Items: The name of a requirement, as the policy has it.
+   */
+  readonly filled?: readonly string[];
+  /**
+   * All requirements to which somebody is missing, by name.
+   *
+   * @maxItems 100
+   *
+   * Items: The name of a requirement, as the policy has it.
+   */
+  readonly missing?: readonly string[];
+  /**
+   * Whose reviews do not count, and why not; of several reviews of one person the last.
+   */
+  readonly notCounted?: {
+    readonly [k: string]: DiscountDocument;
+  };
+  /**
+   * Codes of everything that stands in the way, beside denials; none where it is left out. A warning counts only where it is named.
+   *
+   * @maxItems 100
+   *
+   * Items: A code of docs/findings.md.
+   */
+  readonly findings?: readonly string[];
+  /**
+   * Everything that denies it; nothing where it is left out.
+   *
+   * @maxItems 100
+   */
+  readonly denials?: readonly ExpectedDenialDocument[];
+  /**
+   * How long after its opening it lapses when nobody decides.
+   */
+  readonly lapsesAfter?: string;
+  /**
+   * All times after its opening at which approvers are reminded.
+   *
+   * @maxItems 20
+   *
+   * Items: A duration.
+   */
+  readonly remindsAfter?: readonly string[];
+  /**
+   * How long after its opening others are told that nobody has decided.
+   */
+  readonly escalatesAfter?: string;
+  /**
+   * All teams and logins that are told.
+   *
+   * @maxItems 100
+   *
+   * Items: A slug or a login.
+   */
+  readonly escalatesTo?: readonly string[];
+  /**
+   * How soon an emergency has to be reviewed afterwards.
+   */
+  readonly reviewWithin?: string;
+}
+/**
+ * Who or what denies.
+ */
+interface DenialInFullDocument {
+  /**
+   * The policy that denies.
+   */
+  readonly policy?: string;
+  /**
+   * A part of its message, where the policy denies several things.
+   */
+  readonly says?: string;
+  /**
+   * The person who said no.
+   */
+  readonly by?: string;
+}

@@ -1,6 +1,7 @@
 import { findings, hintOf, isError } from "../domain/finding.ts";
 import type { LedgerFinding, Verification } from "../domain/verification.ts";
 import { plain } from "./escape.ts";
+import { attribute, elementText } from "./xml.ts";
 
 /**
  * A verification as JUnit XML, which every CI reads: one test case for each commit that has a finding, and one for all
@@ -32,20 +33,11 @@ function caseOf(name: string, all: readonly LedgerFinding[]): string {
     ...(first === undefined
       ? []
       : [
-          `      <failure type="${first.code}" message="${attribute(findings[first.code].title)}">${text(errors.map(line).join("\n"))}</failure>`,
+          `      <failure type="${first.code}" message="${attribute(findings[first.code].title)}">${elementText(errors.map(line).join("\n"))}</failure>`,
         ]),
     ...(warnings.length === 0
       ? []
-      : [`      <system-out>${text(warnings.map(line).join("\n"))}</system-out>`]),
+      : [`      <system-out>${elementText(warnings.map(line).join("\n"))}</system-out>`]),
     "    </testcase>",
   ].join("\n");
-}
-
-/** Text of an element; what XML 1.0 cannot hold has become U+FFFD before. */
-function text(of: string): string {
-  return of.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-function attribute(of: string): string {
-  return text(of).replaceAll('"', "&quot;");
 }

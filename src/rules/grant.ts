@@ -15,7 +15,16 @@ import { type Positions, quoted, readYaml, type YamlPath, type YamlValue } from 
 export function readGrant(bytes: Uint8Array, file: GrantFile, schemas: Schemas): RequestContent {
   const reading = readYaml(bytes, file.path);
   if (!reading.ok) return { kind: "refused", findings: reading.findings };
-  const { value, positions } = reading;
+  return grantFrom(reading.value, reading.positions, file, schemas);
+}
+
+/** The same for a file that has been read as YAML already, or was never written as one (a case of a policy test). */
+export function grantFrom(
+  value: YamlValue,
+  positions: Positions,
+  file: GrantFile,
+  schemas: Schemas,
+): RequestContent {
   const wrong = schemas.check("Grant", value, positions);
   // a value that has the wrong form is not also told that it is another one
   const place = placeFindings(value, file, positions).filter(

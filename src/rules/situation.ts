@@ -1,0 +1,216 @@
+import type { PolicyTestDocument } from "../domain/documents.ts";
+import type { Extension } from "../domain/extension.ts";
+import type { Facts } from "../domain/facts.ts";
+import { type Finding, finding } from "../domain/finding.ts";
+import { type Grant, type GrantFile, parseGrantPath } from "../domain/grant.ts";
+import { type Oid, oid, parseGrantId, parsePullNumber } from "../domain/oid.ts";
+import type { AccessRequest, RequestContent } from "../domain/request.ts";
+import { teamsToRead } from "../domain/requirements.ts";
+import type { RuleSet } from "../domain/rule-set.ts";
+import { addDuration, type Instant, parseInstant } from "../domain/time.ts";
+import { grantFrom } from "./grant.ts";
+import type { LoadedRules } from "./load.ts";
+import { type Layer, type Overlay, overlay } from "./overlay.ts";
+import type { Schemas } from "./schema.ts";
+import { accountNamed, factsFrom, HEAD } from "./test-facts.ts";
+import { type Positions, quoted, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
+
+/** A request with what is known of it at a moment: everything that a decision hangs on beside the rules. */
+export interface Situation {
+  readonly request: AccessRequest;
+  readonly facts: Facts;
+  readonly now: Instant;
+}
+
+/** Bytes of a file of the same tree, by its path from the root; null when there is none. */
+export type ReadFile = (path: string) => Uint8Array | null;
+
+type CaseDocument = Pick<PolicyTestDocument["cases"][number], "now" | "file" | "grant" | "request" | "facts">;
+type ExtendsDocument = NonNullable<NonNullable<CaseDocument["request"]>["extends"]>;
+
+/** A Tuesday morning in UTC, within everybody's office hours from London to Bucharest. */
+export const usualNow = "2026-01-13T10:00:00Z";
+const BASE: Oid = oid("c".repeat(40));
+const BLOB: Oid = oid("d".repeat(40));
+const usualId = "policy-test";
+
+/** What a grant of a test need not say. */
+const given: Layer = {
+  value: { apiVersion: "grantbox/v1", kind: "Grant", id: usualId },
+  positions: { of: nowhere, ofKey: nowhere, inside: nowhere },
+  path: [],
+  at: [],
+};
+
+function nowhere() {
+  return { file: "", line: 1, column: 1 };
+}
+
+/**
+ * The request, facts and moment that a case of a test describes, from a document that its schema accepts. What is
+ * wrong with the grant is part of the request; what is wrong with the test itself is a finding here.
+ */
+export function situationOf(
+  laid: Overlay,
+  loaded: LoadedRules,
+  read: ReadFile,
+): { readonly situation: Situation | null; readonly findings: readonly Finding[] } {
+  const reader = new SituationReader(laid, loaded);
+  const situation = reader.read(read);
+  return { situation: reader.found.length > 0 ? null : situation, findings: reader.found };
+}
+
+/** Reads the parts of one situation, and gathers all that is wrong with them. */
+class SituationReader {
+  readonly found: Finding[] = [];
+  readonly #value: YamlValue;
+  readonly #positions: Positions;
+  readonly #rules: RuleSet;
+  readonly #schemas: Schemas;
+
+  constructor({ value, positions }: Overlay, { rules, schemas }: LoadedRules) {
+    this.#value = value;
+    this.#positions = positions;
+    this.#rules = rules;
+    this.#schemas = schemas;
+  }
+
+  read(read: ReadFile): Situation | null {
+    // the schema has checked this shape
+    const document = this.#value as unknown as CaseDocument;
+    const { request: asked = {}, facts: said = {} } = document;
+    const now = this.#instant(document.now ?? usualNow, ["now"]);
+    const openedAt =
+      asked.openedAt === undefined ? now : this.#instant(asked.openedAt, ["request", "openedAt"]);
+    for (const [index, { runsUntil }] of (said.grants ?? []).entries()) {
+      if (runsUntil !== undefined) this.#instant(runsUntil, ["facts", "grants", index, "runsUntil"]);
+    }
+    const layers = this.#grantLayers(document, read);
+    const content = this.#content(layers, document);
+    const pull = parsePullNumber(1);
+    if (now === null || openedAt === null || pull === null) return null;
+
+    const grant = content.kind === "grant" ? content.grant : null;
+    const requester = asked.requester ?? grant?.subject ?? "somebody";
+    const organization = asked.organization ?? organizationOf(this.#rules);
+    const path = content.kind === "grant" ? content.file.path : "";
+    const teams = teamsToRead(path, this.#rules.policies, this.#rules, organization);
+    return {
+      request: {
+        pull,
+        organization,
+        requester: accountNamed(requester),
+        openedAt,
+        head: HEAD,
+        base: BASE,
+        baseBranch: asked.baseBranch ?? "main",
+        defaultBranch: "main",
+        fork: asked.fork ?? false,
+        draft: asked.draft ?? false,
+        content,
+      },
+      facts: factsFrom(said, { requester, grant, teams, now }),
+      now,
+    };
+  }
+
+  #instant(text: string, path: YamlPath): Instant | null {
+    const parsed = parseInstant(text);
+    if (parsed === null) {
+      this.found.push(
+        finding("SCHEMA_WRONG_VALUE", `${quoted(text)} is no instant`, this.#positions.of(path)),
+      );
+    }
+    return parsed;
+  }
+
+  /** The grant file: what need not be said, a file of the repository, and what the test says. */
+  #grantLayers({ file }: CaseDocument, read: ReadFile): readonly Layer[] {
+    const layers: Layer[] = [given];
+    if (file !== undefined) {
+      const bytes = read(file);
+      const reading = bytes === null ? null : readYaml(bytes, file);
+      if (reading === null) {
+        const message = `there is no file ${quoted(file)}`;
+        this.found.push(finding("SCHEMA_WRONG_VALUE", message, this.#positions.of(["file"])));
+      } else if (reading.ok) {
+        layers.push({ value: reading.value, positions: reading.positions, path: [], at: [] });
+      } else {
+        this.found.push(...reading.findings);
+      }
+    }
+    return [...layers, ...this.#layer("grant")];
+  }
+
+  #layer(...place: readonly string[]): readonly Layer[] {
+    const value = place.reduce<YamlValue | undefined>(fieldOf, this.#value);
+    if (value === undefined) return [];
+    return [{ value, positions: below(this.#positions, place), path: [], at: [] }];
+  }
+
+  #content(layers: readonly Layer[], { file, request = {} }: CaseDocument): RequestContent {
+    const content = contentOf(overlay(layers), file, this.#schemas);
+    if (content.kind === "refused" || request.extends === undefined) return content;
+    const before = [...layers, ...this.#layer("request", "extends", "before")];
+    const present = contentOf(overlay(before), file, this.#schemas);
+    if (present.kind === "refused") {
+      this.found.push(...present.findings);
+      return content;
+    }
+    return { ...content, extension: this.#extension(request.extends, present.grant) };
+  }
+
+  #extension({ begun: text, runsUntil, ended, outdated }: ExtendsDocument, before: Grant): Extension | null {
+    const begun = this.#instant(text, ["request", "extends", "begun"]);
+    if (begun === null) return null;
+    const until =
+      runsUntil === undefined
+        ? addDuration(begun, before.duration)
+        : this.#instant(runsUntil, ["request", "extends", "runsUntil"]);
+    return { before, begun, runsUntil: ended === true ? null : until, current: outdated !== true };
+  }
+}
+
+function contentOf(
+  { value, positions }: Overlay,
+  named: string | undefined,
+  schemas: Schemas,
+): RequestContent {
+  return grantFrom(value, positions, grantFileOf(value, named), schemas);
+}
+
+/** Where the grant would lie: where the named file does, else where its type and id put it. */
+function grantFileOf(value: YamlValue, named: string | undefined): GrantFile {
+  const type = fieldOf(fieldOf(value, "resource"), "type");
+  const id = fieldOf(value, "id");
+  const path = `grants/${String(type)}/${String(id)}.yaml`;
+  const usual = parseGrantId(usualId);
+  if (usual === null) throw new TypeError("the id of a test is no id");
+  for (const candidate of [named, path]) {
+    const parsed = candidate === undefined ? null : parseGrantPath(candidate);
+    if (candidate !== undefined && parsed !== null) return { path: candidate, ...parsed, blob: BLOB };
+  }
+  return { path, type: String(type), id: parseGrantId(String(id)) ?? usual, blob: BLOB };
+}
+
+/** The organisation of the first team that owns something: its lockbox is the only one that these rules can govern. */
+function organizationOf({ codeowners }: Pick<RuleSet, "codeowners">): string {
+  for (const { owners } of codeowners?.lines ?? []) {
+    for (const owner of owners) if (owner.kind === "team") return owner.organization;
+  }
+  return "acme";
+}
+
+/** Positions of what stands below a place. */
+function below(positions: Positions, place: readonly string[]): Positions {
+  return {
+    of: (path) => positions.of([...place, ...path]),
+    ofKey: (path) => positions.ofKey([...place, ...path]),
+    inside: (path, offset) => positions.inside([...place, ...path], offset),
+  };
+}
+
+function fieldOf(value: YamlValue | undefined, name: string): YamlValue | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+}

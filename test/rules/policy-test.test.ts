@@ -1,0 +1,334 @@
+import { describe, expect, it } from "vitest";
+import { printInstant } from "../../src/domain/time.ts";
+import { isPolicyTest } from "../../src/rules/policy-test.ts";
+import { resultsOf, starterRules, wrongWithTest } from "./starter.ts";
+
+const rules = starterRules();
+
+const head = `apiVersion: grantbox/v1
+kind: PolicyTest
+name: example
+defaults:
+  grant:
+    case: { system: servicenow, id: CS-60310, severity: 3 }
+    subject: alice
+    resource:
+      type: azure.app-service
+      id: /subscriptions/6f1d2a80-3c5e-4b7a-9d21-0c8e5f4a7b13/resourceGroups/pricing/providers/Microsoft.Web/sites/pricing-engine
+    access: { actions: [logs, metrics] }
+    justification: Prices of tenant 12 are a day old; need to see the nightly run.
+    duration: PT8H
+  facts:
+    teams: { support: [alice, erin], oncall-managers: [grace] }
+cases:
+`;
+const oneCase = (lines: string): string =>
+  `${head}  - name: the one case\n${lines.replaceAll(/^/gm, "    ")}\n`;
+
+/** The decision on the request that a case describes. */
+function decided(lines: string, files: Readonly<Record<string, string>> = {}) {
+  const [result] = resultsOf(oneCase(`${lines}\nexpect: pending`), rules, { files });
+  if (result === undefined) throw new Error("no case");
+  return result;
+}
+
+describe("a test lies in policies/tests", () => {
+  it.each([
+    ["policies/tests/pci.yaml", true],
+    ["policies/pci.yaml", false],
+    ["policies/tests/old/pci.yaml", false],
+    ["grants/policies/tests/pci.yaml", false],
+  ])("%s: %s", (path, expected) => {
+    expect(isPolicyTest(path)).toBe(expected);
+  });
+});
+
+describe("a short test is a usual request", () => {
+  const { case: usual, explanation } = decided("");
+
+  it("opened now by the subject, with one signed commit of theirs, to the default branch", () => {
+    const { request, facts, now } = usual;
+    expect(printInstant(now)).toBe("2026-01-13T10:00:00Z");
+    expect(request).toMatchObject({
+      openedAt: now,
+      draft: false,
+      fork: false,
+      baseBranch: "main",
+      organization: "acme",
+    });
+    expect(request.requester).toMatchObject({ login: "alice", kind: "user" });
+    expect(facts.commits).toMatchObject([{ oid: request.head, signed: true }]);
+    expect(facts).toMatchObject({
+      head: request.head,
+      complete: true,
+      pushers: { known: true, logins: ["alice"] },
+    });
+  });
+
+  it("of an open case, with a second factor, without other grants and without anybody's word", () => {
+    expect(usual.facts).toMatchObject({
+      case: { read: true, state: "open" },
+      secondFactor: { read: true, without: [] },
+      grants: [],
+      reviews: [],
+      comments: [],
+    });
+  });
+
+  it("a team that is not named has nobody, so that nothing is unknown", () => {
+    expect(usual.facts.teams).toMatchObject({ privacy: { read: true, members: [] } });
+    expect(explanation.decision.findings).toEqual([]);
+  });
+});
+
+describe("facts in people's words", () => {
+  it.each<[string, string, string, readonly string[]]>([
+    ["who approved", "facts.approvedBy: [grace]", "approved", []],
+    [
+      "who requested changes, after all approvals",
+      "facts: { approvedBy: [grace], changesRequestedBy: [grace] }",
+      "denied",
+      ["APPROVER_DENIED"],
+    ],
+    ["who wrote /deny", "facts.deniedBy: [grace]", "denied", ["APPROVER_DENIED"]],
+    [
+      "an edited comment is no command",
+      'facts.comments: [{ by: grace, body: "/deny", edited: true }]',
+      "pending",
+      [],
+    ],
+    [
+      "an approval of an earlier commit",
+      "facts.reviews: [{ by: grace, state: approved, commit: earlier }]",
+      "pending",
+      [],
+    ],
+    [
+      "an approval of a commit that is gone",
+      "facts.reviews: [{ by: grace, state: approved, commit: gone }]",
+      "pending",
+      [],
+    ],
+    ["an account that is gone", "facts.reviews: [{ state: approved }]", "pending", []],
+    [
+      "a team that cannot be listed",
+      "facts.teams.oncall-managers: unreadable",
+      "pending",
+      ["TEAM_UNREADABLE", "REQUIREMENT_UNFILLABLE"],
+    ],
+    [
+      "a bot approves nothing",
+      "facts: { teams: { oncall-managers: ['helper[bot]'] }, approvedBy: ['helper[bot]'] }",
+      "pending",
+      [],
+    ],
+    [
+      "a co-author must not approve",
+      "facts: { commits: [{ author: alice, coAuthors: [grace] }], approvedBy: [grace] }",
+      "pending",
+      ["REQUIREMENT_UNFILLABLE"],
+    ],
+    [
+      "nor whoever pushed",
+      "facts: { pushedBy: [grace], approvedBy: [grace] }",
+      "pending",
+      ["REQUIREMENT_UNFILLABLE"],
+    ],
+    [
+      "a pusher whom nobody knows",
+      "facts: { pushedBy: unknown, approvedBy: [grace] }",
+      "pending",
+      ["PUSHER_UNKNOWN"],
+    ],
+    [
+      "more commits than GitHub lists",
+      "facts: { incomplete: true, approvedBy: [grace] }",
+      "invalid",
+      ["REQUEST_TOO_MANY_COMMITS"],
+    ],
+    [
+      "a line of CODEOWNERS that GitHub reports",
+      "facts: { codeownersErrors: [{ line: 4, kind: Unknown owner }], approvedBy: [grace] }",
+      "invalid",
+      ["OWNERS_UNKNOWN"],
+    ],
+    ["a draft", "request.draft: true\nfacts.approvedBy: [grace]", "pending", ["REQUEST_IS_DRAFT"]],
+    ["a fork", "request.fork: true", "invalid", ["REQUEST_FROM_FORK"]],
+    ["another branch", "request.baseBranch: next", "invalid", ["REQUEST_WRONG_BASE"]],
+    ["somebody who may not ask", "request.requester: mallory", "invalid", ["REQUESTER_NOT_ELIGIBLE"]],
+    [
+      "somebody who asks for a colleague",
+      "request.requester: erin\nfacts.approvedBy: [grace]",
+      "approved",
+      [],
+    ],
+    [
+      "a request that is too old",
+      'request.openedAt: "2026-01-01T10:00:00Z"\nfacts.approvedBy: [grace]',
+      "pending",
+      [],
+    ],
+    [
+      "a bot that asks",
+      "request.requester: 'helper[bot]'\nfacts.teams.support: ['helper[bot]', alice]",
+      "pending",
+      ["PUSHER_UNKNOWN"],
+    ],
+    ["a mistake in the grant", "grant.durtion: PT1H", "invalid", ["SCHEMA_UNKNOWN_FIELD"]],
+    [
+      "an extension of a grant that runs",
+      'request.extends: { begun: "2026-01-13T06:00:00Z", before: { duration: PT6H } }\nfacts.approvedBy: [grace]',
+      "approved",
+      [],
+    ],
+    [
+      "an extension of one that has ended",
+      'request.extends: { begun: "2026-01-13T06:00:00Z", ended: true }',
+      "invalid",
+      ["EXTENSION_NOT_RUNNING"],
+    ],
+    [
+      "an extension that changes more than the time",
+      'request.extends: { begun: "2026-01-13T06:00:00Z", before: { access: { actions: [logs] } } }',
+      "invalid",
+      ["EXTENSION_CHANGES_ACCESS"],
+    ],
+    [
+      "an extension of an older version",
+      'request.extends: { begun: "2026-01-13T06:00:00Z", outdated: true }',
+      "invalid",
+      ["EXTENSION_NOT_RUNNING"],
+    ],
+    [
+      "an extension beyond the day",
+      'request.extends: { begun: "2026-01-12T12:00:00Z", runsUntil: "2026-01-13T11:00:00Z" }',
+      "invalid",
+      ["GRANT_TOTAL_DURATION_OVER_LIMIT"],
+    ],
+  ])("%s", (_, lines, verdict, codes) => {
+    const { decision } = decided(lines).explanation;
+    expect({ verdict: decision.verdict, codes: decision.findings.map(({ code }) => code) }).toEqual({
+      verdict,
+      codes,
+    });
+  });
+
+  it("a grant file of the repository, changed in one place", () => {
+    const text = `apiVersion: grantbox/v1
+kind: Grant
+id: cs-1
+case: { system: servicenow, id: CS-1 }
+subject: erin
+resource: { type: azure.app-service, id: /subscriptions/6f1d2a80-3c5e-4b7a-9d21-0c8e5f4a7b13/resourceGroups/pricing/providers/Microsoft.Web/sites/pricing-engine }
+access: { actions: [logs] }
+justification: Prices of tenant 12 are a day old; need the nightly run.
+duration: PT9H
+`;
+    const file = "grants/azure.app-service/cs-1.yaml";
+    const lines = oneCase(`file: ${file}\ngrant.subject: alice\nexpect: pending`).replace(
+      / {2}grant:.* {2}facts:/s,
+      "  facts:",
+    );
+    const [result] = resultsOf(lines, rules, { files: { [file]: text } });
+    expect(result?.case.request.content).toMatchObject({
+      file: { path: file, id: "cs-1" },
+      grant: { subject: "alice", id: "cs-1" },
+    });
+    const over = result?.explanation.decision.findings.find(
+      ({ code }) => code === "GRANT_DURATION_OVER_LIMIT",
+    );
+    expect(over?.at).toMatchObject({ file, line: 9, column: 11 });
+  });
+
+  it("other grants are of the same subject and case, and in force, unless it is said otherwise", () => {
+    const { facts, now } = decided(
+      "facts.grants: [{ id: cs-1 }, { id: cs-2, subject: erin, case: { system: jira, id: X-1 }, ended: true }]",
+    ).case;
+    expect(facts.grants).toMatchObject([
+      {
+        id: "cs-1",
+        subject: "alice",
+        case: { system: "servicenow", id: "CS-60310" },
+        runsUntil: now + 3_600_000,
+      },
+      { id: "cs-2", subject: "erin", case: { system: "jira", id: "X-1" }, runsUntil: null },
+    ]);
+  });
+});
+
+describe("a path takes the place of what the defaults say", () => {
+  it("as a whole, where a block changes single fields", () => {
+    const grantOf = (lines: string) => {
+      const { content } = decided(lines).case.request;
+      return content.kind === "grant" ? content.grant : null;
+    };
+    expect(grantOf("grant.case: { system: jira, id: X-1 }")?.case).toEqual({ system: "jira", id: "X-1" });
+    expect(grantOf("grant: { case: { id: X-1 } }")?.case).toEqual({
+      system: "servicenow",
+      id: "X-1",
+      severity: 3,
+    });
+    expect(grantOf("grant.case.severity: null")?.case).toEqual({ system: "servicenow", id: "CS-60310" });
+  });
+});
+
+describe("what is wrong is told where it is written", () => {
+  it.each<[string, string, string]>([
+    [
+      "an unknown field of a case",
+      "expct: approved\nexpect: approved",
+      "SCHEMA_UNKNOWN_FIELD policies/tests/example.yaml:18:5 `cases[0]` has no field `expct`",
+    ],
+    [
+      "an unknown fact by its path",
+      "facts.approvdBy: [bob]\nexpect: approved",
+      "SCHEMA_UNKNOWN_FIELD policies/tests/example.yaml:18:5 `facts` has no field `approvdBy` | did you mean `approvedBy`?",
+    ],
+    [
+      "an unknown code",
+      "expect: { verdict: invalid, findings: [GRANT_DURATION_OVER_LIMITS] }",
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:44 there is no finding `GRANT_DURATION_OVER_LIMITS` | did you mean `GRANT_DURATION_OVER_LIMIT`?",
+    ],
+    [
+      "a time that is none",
+      'now: "2026-02-30T10:00:00Z"\nexpect: pending',
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:10 `2026-02-30T10:00:00Z` is not a valid `cases[0].now`",
+    ],
+    [
+      "a file that is not there",
+      "file: grants/a.yaml\nexpect: pending",
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:11 there is no file `grants/a.yaml`",
+    ],
+    [
+      "a grant that cannot be extended",
+      'request.extends: { begun: "2026-01-13T06:00:00Z", before: { duration: never } }\nexpect: pending',
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:75 `never` is not a valid `duration`",
+    ],
+    [
+      "a bare denial does not say by whom",
+      "expect: denied",
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:13",
+    ],
+  ])("%s", (_, lines, line) => {
+    const [first = ""] = wrongWithTest(oneCase(lines), rules);
+    expect(first.startsWith(line), first).toBe(true);
+  });
+
+  it("two cases of one name", () => {
+    const text = `${oneCase("expect: pending")}  - name: the one case\n    expect: pending\n`;
+    expect(wrongWithTest(text, rules)).toEqual([
+      "RULES_DUPLICATE_NAME policies/tests/example.yaml:19:11 case 1 is called `the one case` already",
+    ]);
+  });
+
+  it("a name that is not the file's", () => {
+    expect(wrongWithTest(oneCase("expect: pending"), rules, { file: "policies/tests/other.yaml" })).toEqual([
+      "POLICY_NAME_MISMATCH policies/tests/other.yaml:3:7 `example` stands in `policies/tests/other.yaml`",
+    ]);
+  });
+
+  it("a mistake of the defaults once, however many cases there are", () => {
+    const text = `${oneCase("expect: pending").replace("support: [alice, erin]", "support: none")}  - name: another\n    expect: pending\n`;
+    expect(wrongWithTest(text, rules)).toHaveLength(1);
+  });
+});
