@@ -142,6 +142,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         checked: new Set(),
         reported: new Set(),
         seen: new Map(),
+        announced: new Set(),
         refused: new Map(),
       },
       again: (work, notBefore) => add(lane, work, notBefore),

@@ -1,5 +1,5 @@
 import type { Announcement } from "../domain/announcement.ts";
-import type { Oid, PullNumber } from "../domain/oid.ts";
+import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
 import type { PastRequest, Replay } from "../domain/replay.ts";
 import type { Instant } from "../domain/time.ts";
 import type { CaseSystem, Seal } from "../ports/cases.ts";
@@ -25,6 +25,8 @@ export interface Merges {
   readonly reported: Set<string>;
   /** When a pull request had last changed when the sweep last looked at it. */
   readonly seen: Map<PullNumber, Instant>;
+  /** Emergencies of which it is said on their pull requests that they are some. */
+  readonly announced: Set<GrantId>;
   /** The last refusal of a pull request's merge, so that it is said once. */
   readonly refused: Map<PullNumber, { readonly head: Oid; readonly because: string }>;
 }

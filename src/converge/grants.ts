@@ -9,6 +9,7 @@ import { introducedBy } from "./introduced.ts";
 import { isRecorded, recordOnce } from "./journal.ts";
 import { judgeAgain } from "./judge-again.ts";
 import type { LedgerState } from "./ledger.ts";
+import { convergeReviews } from "./review.ts";
 
 /**
  * Moves all grants of a repository to where they should be now: ends what is due in one revert pull request, checks
@@ -38,6 +39,7 @@ export async function convergeGrants(lockbox: Lockbox): Promise<void> {
   }
   await recordRemovals(state, lockbox);
   scheduleNext(standings, lockbox);
+  await convergeReviews(state, lockbox);
 }
 
 function due(standing: Standing, { clock }: Lockbox): Ending[] {

@@ -1,9 +1,11 @@
 import type { Ask } from "./approver-source.ts";
 import type { Decision } from "./decision.ts";
+import type { ReviewRefusal } from "./emergency-review.ts";
+import type { GrantHistory } from "./lifecycle.ts";
 import { type Instant, printInstant } from "./time.ts";
 
 /** Something that is said once, in a comment of its own: an edited comment tells nobody anything. */
-export type Saying = WaitingSaying;
+export type Saying = WaitingSaying | ReviewSaying;
 
 /** What is said of a request that nobody has decided yet. */
 export interface WaitingSaying {
@@ -15,15 +17,38 @@ export interface WaitingSaying {
   readonly decision: Decision;
 }
 
+/** What is said of an emergency: on its pull request, or on the issue of its review. */
+export type ReviewSaying =
+  | {
+      readonly kind: "emergency";
+      readonly history: GrantHistory;
+      /** Where it is to be reviewed. */
+      readonly issue: number;
+      readonly due: Instant;
+      readonly to: Ask;
+    }
+  | { readonly kind: "review-overdue"; readonly due: Instant; readonly to: Ask }
+  | {
+      readonly kind: "review-refused";
+      readonly closedAt: Instant;
+      /** Login of whoever closed the issue; null when that is not known. */
+      readonly by: string | null;
+      readonly because: ReviewRefusal;
+    };
+
 /** By what it is known that something has been said. */
 export function sayingKey(saying: Saying): string {
   switch (saying.kind) {
     case "reminder":
       return `${REMINDER}${printInstant(saying.at)}`;
+    case "review-refused":
+      return `review-refused ${printInstant(saying.closedAt)}`;
     case "escalation":
-      return "escalation";
+    case "emergency":
+    case "review-overdue":
+      return saying.kind;
     default:
-      return saying.kind satisfies never;
+      return saying satisfies never;
   }
 }
 

@@ -12,6 +12,7 @@ import { publish, publishNotice } from "./publish.ts";
 import { readPull } from "./read.ts";
 import { announceRefusal } from "./refusal.ts";
 import { openRemoval } from "./revert.ts";
+import { openReview, reopenIssue, reviewIssues } from "./review.ts";
 import { say } from "./saying.ts";
 import { place, type Target } from "./target.ts";
 import { mayWrite } from "./writer.ts";
@@ -43,6 +44,9 @@ export function githubForge({ octokit, owner, repo, appId, now }: GithubForgeOpt
     announceRefusal: (pull, because) => announceRefusal(pull, because, target),
     appendJournal: (parent, message) => appendJournal(parent, message, target),
     openIssue: (report) => openIssue(report, target),
+    reviewIssues: (since) => reviewIssues(since, target),
+    openReview: (review) => openReview(review, target),
+    reopenIssue: (issue) => reopenIssue(issue, target),
     changedSince: (instant) => changedSince(instant, target),
     mergedByApp: (pulls) => mergedByApp(pulls, target),
     readIssue: (repository, number) => readIssue(repository, number, target),

@@ -1,15 +1,30 @@
 import type { RequirementResult } from "../domain/fulfilment.ts";
-import type { Saying } from "../domain/saying.ts";
+import type { Saying, WaitingSaying } from "../domain/saying.ts";
 import { printInstant } from "../domain/time.ts";
 import { allowanceWords } from "./allowance.ts";
 import { candidateWords } from "./approval.ts";
 import { joined } from "./bytes.ts";
 import { text } from "./escape.ts";
 import { mentions } from "./mention.ts";
+import { reviewSayingText } from "./review.ts";
 import { bullets } from "./table.ts";
 
 /** The text of a comment that says one thing to some people: who is meant, what it is, what they can do. */
 export function sayingText(saying: Saying, organization: string): string {
+  switch (saying.kind) {
+    case "reminder":
+    case "escalation":
+      return waitingText(saying, organization);
+    case "emergency":
+    case "review-overdue":
+    case "review-refused":
+      return reviewSayingText(saying, organization);
+    default:
+      return saying satisfies never;
+  }
+}
+
+function waitingText(saying: WaitingSaying, organization: string): string {
   const { decision } = saying;
   const called = mentions(saying.to, organization);
   const to = called === "" ? "" : `${called}: `;

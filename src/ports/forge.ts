@@ -1,8 +1,9 @@
+import type { Ask } from "../domain/approver-source.ts";
 import type { Facts } from "../domain/facts.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { GrantHistory } from "../domain/lifecycle.ts";
 import type { CommitMessage } from "../domain/message.ts";
-import type { Oid, PullNumber } from "../domain/oid.ts";
+import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
 import type { Account } from "../domain/person.ts";
 import type { Effect, Shown } from "../domain/plan.ts";
 import type { EndRecord, FindingRecord } from "../domain/record.ts";
@@ -96,6 +97,10 @@ export interface Forge {
   appendJournal(parent: Oid | null, message: string): Promise<boolean>;
   /** Opens an issue about a finding for administrators, unless an open one is about the same. */
   openIssue(report: Report): Promise<void>;
+  /** The issues in which emergencies are reviewed, of those on which something happened since an instant. */
+  reviewIssues(since: Instant): Promise<readonly ReviewIssue[]>;
+  openReview(review: ReviewToOpen): Promise<ReviewIssue>;
+  reopenIssue(issue: number): Promise<void>;
   /** Pull requests on which something happened since an instant, latest first. */
   changedSince(instant: Instant): Promise<readonly PullGlance[]>;
   /** For each pull request: the commit by which the app merged it; nothing for any other. */
@@ -104,6 +109,23 @@ export interface Forge {
   readIssue(repository: string, number: number): Promise<CaseReading>;
   /** Whether a login may write to the repository. */
   mayWrite(login: string): Promise<boolean>;
+}
+
+/** An emergency that has to be reviewed, until when, and who is called for it. */
+export interface ReviewToOpen {
+  readonly history: GrantHistory;
+  readonly due: Instant;
+  readonly to: Ask;
+}
+
+/** The issue in which an emergency is reviewed. */
+export interface ReviewIssue {
+  readonly issue: number;
+  readonly grant: GrantId;
+  /** By whom and when it was closed last; null while it is open. */
+  readonly closed: { readonly by: Account | null; readonly at: Instant } | null;
+  /** What the app has said on it, by `sayingKey`. */
+  readonly said: ReadonlySet<string>;
 }
 
 /** What the check run says of a pull request that asks for no access. */

@@ -129,8 +129,12 @@ function selectPulls(pulls: Pull[], args: Args): Pull[] {
 function selectIssues(issues: Issue[], args: Args): Issue[] {
   const states = listOf(args, "states");
   const labels = listOf(args, "labels");
+  const { filterBy } = args;
+  const since =
+    typeof filterBy === "object" && filterBy !== null && "since" in filterBy ? String(filterBy.since) : "";
   const found = issues.filter(
     (issue) =>
+      issue.updatedAt >= since &&
       (states === undefined || states.includes(issue.state.toUpperCase())) &&
       (labels === undefined || labels.some((label) => issue.labels.includes(label))),
   );

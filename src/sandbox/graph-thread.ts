@@ -8,6 +8,7 @@ import { associationOf } from "./json-account.ts";
 import { labelNamed } from "./labels.ts";
 import { nodeId } from "./node-id.ts";
 import type { Pull } from "./pulls.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Fields that an issue and a pull request share. */
 export function threadFields(graph: Graph, thread: Issue | Pull): Record<string, unknown> {
@@ -66,7 +67,32 @@ export function issueNode(graph: Graph, issue: Issue): GraphNode {
     ...threadFields(graph, issue),
     state: issue.state.toUpperCase(),
     stateReason: issue.stateReason?.toUpperCase() ?? null,
+    lastEditedAt: issue.editedAt ?? null,
+    includesCreatedEdit: issue.editedAt !== undefined,
+    editor: issue.editor === undefined ? null : graph.account(issue.editor),
+    timelineItems: (args: Args) => {
+      const items = closingsOf(graph, issue, args);
+      const list = connection("timelineItems", items, args, (item) => item);
+      return { ...list, filteredCount: items.length, pageCount: items.length, updatedAt: issue.updatedAt };
+    },
   };
+}
+
+/** The only events of an issue's timeline that the sandbox keeps; asking for others is an error. */
+function closingsOf(graph: Graph, issue: Issue, args: Args): GraphNode[] {
+  const wanted = Array.isArray(args.itemTypes) ? args.itemTypes.map(String) : [];
+  if (wanted.length !== 1 || wanted[0] !== "CLOSED_EVENT") {
+    throw new Refusal(422, "The sandbox models no timelineItems of issues but CLOSED_EVENT.");
+  }
+  return issue.closings.map(({ by, at }, index) => ({
+    __typename: "ClosedEvent",
+    id: nodeId("ClosedEvent", `${issue.number}:${index}`),
+    actor: graph.account(by),
+    createdAt: at,
+    closable: () => graph.issue(issue),
+    closer: null,
+    stateReason: null,
+  }));
 }
 
 /** `IssueComment`, with who changed it last: an edited comment is no command. */

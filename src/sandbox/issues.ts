@@ -21,6 +21,11 @@ export type Issue = {
   updatedAt: string;
   closedAt: string | undefined;
   closedBy: Account | undefined;
+  /** Every closing there ever was, oldest first. */
+  closings: { by: Account; at: string }[];
+  /** When and by whom its text was changed last. */
+  editedAt: string | undefined;
+  editor: Account | undefined;
 };
 
 /** The issue or pull request of that number: comments and labels hang on either. */
@@ -52,6 +57,9 @@ export async function openIssue(
     updatedAt: at,
     closedAt: undefined,
     closedBy: undefined,
+    closings: [],
+    editedAt: undefined,
+    editor: undefined,
   };
   world.issues.set(issue.number, issue);
   announce(world, actor.account, "issues", "opened", { issue: issueJson(world, issue) });
@@ -83,6 +91,8 @@ export async function editIssue(
   if (change.body !== undefined && change.body !== issue.body) {
     changes.body = { from: issue.body ?? "" };
     issue.body = change.body;
+    issue.editedAt = world.clock.stamp();
+    issue.editor = actor.account;
   }
   issue.updatedAt = world.clock.stamp();
   if (Object.keys(changes).length > 0) {
@@ -95,6 +105,7 @@ export async function editIssue(
     issue.stateReason = closing ? (change.stateReason ?? "completed") : "reopened";
     issue.closedAt = closing ? world.clock.stamp() : undefined;
     issue.closedBy = closing ? actor.account : undefined;
+    if (closing) issue.closings.push({ by: actor.account, at: world.clock.stamp() });
     announce(world, actor.account, "issues", closing ? "closed" : "reopened", {
       issue: issueJson(world, issue),
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { instantOf } from "../../src/domain/time.ts";
 import type { Report } from "../../src/ports/forge.ts";
-import { decision, report } from "../output/decisions.ts";
+import { decision, history, pullNumber, report } from "../output/decisions.ts";
 import { read, request, type Stage } from "./forge-world.ts";
 
 /** Closing, announcing, reporting, and the questions of the sweep. */
@@ -51,6 +51,37 @@ export function restContract(stage: Stage): void {
       const titles = await world.openIssues();
       expect(titles).toHaveLength(2);
       expect(new Set(titles).size).toBe(2);
+    });
+
+    it("opens the issue of a review, and finds it with who closed it last and what was said on it", async () => {
+      const world = stage();
+      const since = instantOf(world.now() - 3_600_000);
+      const due = instantOf(world.now() + 3_600_000);
+      const to = { teams: ["administrators"], users: [] };
+      expect(await world.forge.reviewIssues(since)).toEqual([]);
+      const review = { history: history(), due, to };
+      const { issue, grant } = await world.forge.openReview(review);
+      expect(await world.forge.reviewIssues(since)).toEqual([
+        { issue, grant, closed: null, said: new Set() },
+      ]);
+      expect(await world.labels(pullNumber(issue))).toEqual(["grantbox: emergency review"]);
+      expect(await world.forge.reviewIssues(instantOf(due))).toEqual([]);
+
+      await world.changesIssue("alice", issue, { state: "closed" });
+      await world.forge.say(issue, { kind: "review-overdue", due, to });
+      await world.forge.reopenIssue(issue);
+      expect(await world.forge.reviewIssues(since)).toMatchObject([{ issue, closed: null }]);
+      await world.changesIssue("bob", issue, { state: "closed" });
+      expect(await world.forge.reviewIssues(since)).toMatchObject([
+        {
+          issue,
+          closed: { by: { login: "bob", id: 1002, kind: "user" } },
+          said: new Set(["review-overdue"]),
+        },
+      ]);
+
+      await world.changesIssue("grace", issue, { body: `<!-- grantbox review ${grant} -->` });
+      expect(await world.forge.reviewIssues(since)).toEqual([]);
     });
 
     it("lists what changed since an instant, latest first", async () => {

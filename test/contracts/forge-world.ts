@@ -27,6 +27,12 @@ export interface ForgeWorld {
   comments(login: string, pull: PullNumber, body: string): Promise<number>;
   edits(login: string, comment: number, body: string): Promise<void>;
   closes(login: string, pull: PullNumber): Promise<void>;
+  /** Somebody closes an issue, opens it again, or changes its text. */
+  changesIssue(
+    login: string,
+    issue: number,
+    change: { readonly state?: "open" | "closed"; readonly body?: string },
+  ): Promise<void>;
   merges(login: string, pull: PullNumber): Promise<Oid>;
   /** Somebody sets a green commit status under the check's name. */
   forges(login: string, commit: Oid): Promise<void>;

@@ -9,6 +9,7 @@ import { OPEN_ISSUES_QUERY } from "../../src/github/issue.ts";
 import { mutationText } from "../../src/github/mutation.ts";
 import { REFUSAL_QUERY } from "../../src/github/refusal.ts";
 import { BRANCH_QUERY, removalParts } from "../../src/github/revert.ts";
+import { REVIEW_ISSUES_QUERY } from "../../src/github/review.ts";
 import { idsQuery, reviewPart } from "../../src/github/reviewers.ts";
 
 const file = new URL("schema.graphql", import.meta.resolve("@octokit/graphql-schema"));
@@ -26,6 +27,7 @@ describe("every document that is sent is valid against GitHub's own schema", () 
     ["what changed", CHANGED_QUERY],
     ["who merged", mergersQuery(2)],
     ["open issues", OPEN_ISSUES_QUERY],
+    ["emergency reviews", REVIEW_ISSUES_QUERY],
     ["a refusal", REFUSAL_QUERY],
     ["a branch", BRANCH_QUERY],
     ["ids of users", idsQuery(2, 0)],

@@ -118,6 +118,9 @@ export async function sandboxWorld(): Promise<ForgeWorld & { readonly sandbox: S
     async closes(login, pull) {
       await call(login, "PATCH", `/pulls/${pull}`, { state: "closed" });
     },
+    async changesIssue(login, issue, change) {
+      await call(login, "PATCH", `/issues/${issue}`, change);
+    },
     async merges(login, pull) {
       const merged = await call(login, "PUT", `/pulls/${pull}/merge`, { merge_method: "squash" });
       return oid(String(field(merged, "sha")));
