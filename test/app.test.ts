@@ -1,10 +1,16 @@
 import { Probot, ProbotOctokit } from "probot";
 import { describe, expect, it } from "vitest";
 import { grantboxApp } from "../src/app.ts";
+import type { Work } from "../src/converge/context.ts";
 
 const repository = { name: "lockbox", default_branch: "main", owner: { login: "acme" } };
 const common = { repository, installation: { id: 7 }, sender: { login: "alice" } };
 const pull = { pull_request: { number: 42 } };
+
+function wordsOf(work: Work): string {
+  if (work.kind === "request") return `request ${work.pull}`;
+  return work.kind === "announcement" ? `announcement ${JSON.stringify(work.announcement)}` : work.kind;
+}
 
 /** What the app asks for when it receives an event: works by name, or `everywhere`. */
 async function asked(name: string, payload: object): Promise<readonly string[]> {
@@ -18,7 +24,7 @@ async function asked(name: string, payload: object): Promise<readonly string[]> 
     grantboxApp({
       enqueue: ({ owner, name: repo, defaultBranch, installation }, work) => {
         expect([owner, repo, defaultBranch, installation]).toEqual(["acme", "lockbox", "main", 7]);
-        hints.push(work.kind === "request" ? `request ${work.pull}` : work.kind);
+        hints.push(wordsOf(work));
       },
       discover: () => hints.push("everywhere"),
       isSelf: (login) => login === "grantbox[bot]",
@@ -28,6 +34,7 @@ async function asked(name: string, payload: object): Promise<readonly string[]> 
   return hints;
 }
 
+const announced = { system: "zendesk", id: "812", state: "resolved", at: "then", signature: "abc" };
 const push = (more: object) => ({ ...common, ref: "refs/heads/main", commits: [], ...more });
 const commits = (...paths: string[]) => [{ added: [], modified: paths, removed: [] }];
 
@@ -58,6 +65,28 @@ describe("an event asks for a look at what it may have changed", () => {
       "issue_comment",
       { action: "created", ...common, issue: { number: 42, pull_request: {} } },
       ["request 42"],
+    ],
+    ...["closed", "reopened"].map((action): [string, string, object, string[]] => [
+      `an issue that is ${action}: it may be a case`,
+      "issues",
+      { action, ...common, issue: { number: 7 } },
+      ["sweep"],
+    ]),
+    [
+      "a case that another system announces",
+      "repository_dispatch",
+      { action: "grantbox-case", ...common, client_payload: announced },
+      ['announcement {"system":"zendesk","id":"812","state":"resolved","at":"then","signature":"abc"}'],
+    ],
+    [
+      "a case that is announced with what is no text, is too long, or is more",
+      "repository_dispatch",
+      {
+        action: "grantbox-case",
+        ...common,
+        client_payload: { ...announced, id: 812, state: "x".repeat(201), more: "x" },
+      },
+      ['announcement {"system":"zendesk","id":"","state":"","at":"then","signature":"abc"}'],
     ],
     [
       "a check that is to be run again",
@@ -120,6 +149,13 @@ describe("an event asks for nothing", () => {
       "pull_request",
       { action: "opened", ...common, ...pull, sender: { login: "grantbox[bot]" } },
     ],
+    ["when an issue is only opened", "issues", { action: "opened", ...common, issue: { number: 7 } }],
+    [
+      "when another dispatch is sent",
+      "repository_dispatch",
+      { action: "deploy", ...common, client_payload: {} },
+    ],
+    ["when a dispatch has no payload", "repository_dispatch", { action: "grantbox-case", ...common }],
     ["when nobody knows the event", "star", { action: "created", ...common }],
     ["without an installation", "pull_request", { action: "opened", repository, ...pull }],
     ["without a repository", "pull_request", { action: "opened", installation: { id: 7 }, ...pull }],

@@ -1,4 +1,7 @@
+import { execFile, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { policyAsking } from "./conditions.ts";
 import { grantPath } from "./grant.ts";
@@ -91,6 +94,38 @@ describe("a case that another system announces", () => {
     await world.appStartsAnew();
     expect(world.grantsOnMain()).toEqual([]);
   });
+});
+
+test("an announcement that comes before the app knows where it is installed is not lost", async () => {
+  const world = await newWorld({ withoutApp: true });
+  world.environment = { GRANTBOX_CASE_SECRET: secret };
+  world.sandbox.setFaults({
+    calls: [{ operation: "apps/list-installations", when: "before", status: 502, times: 2 }],
+  });
+  await world.appStarts();
+  await announce(world, says(world, "resolved"));
+  expect(world.journalRecords()).toEqual([]);
+  await world.clockMoves("PT10S");
+  expect(world.journalRecords()).toMatchObject([{ event: "case", state: "resolved" }]);
+});
+
+const haveTools = ["curl --version", "openssl version"].every((command) => {
+  const [program = "", ...words] = command.split(" ");
+  return spawnSync(program, words).status === 0;
+});
+
+test.skipIf(!haveTools)("the commands of the operator's guide announce a case", async () => {
+  const guide = readFileSync(new URL("../../docs/operating.md", import.meta.url), "utf8");
+  const commands = /```console\n(REPOSITORY=[\s\S]+?)\n```/.exec(guide)?.[1] ?? "";
+  const world = await worldWithSecret();
+  const token = world.sandbox.users.find(({ login }) => login === "dave")?.token ?? "";
+  const { PATH = "" } = process.env;
+  const environment = { PATH, GRANTBOX_CASE_SECRET: secret, TOKEN: token, API: world.sandbox.api };
+  await promisify(execFile)("sh", ["-ec", commands], { env: environment });
+  await world.settles();
+  expect(world.journalRecords()).toMatchObject([
+    { event: "case", case: { system: "zendesk", id: "812" }, state: "resolved" },
+  ]);
 });
 
 describe("an announcement changes nothing", () => {
