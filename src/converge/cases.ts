@@ -26,15 +26,20 @@ export async function caseOf(
   return (system === null ? announced(about, state) : await system.read(about.id)).fact;
 }
 
+/** Ends every grant whose case is resolved, all in one revert pull request. */
+export async function convergeCases(lockbox: Lockbox): Promise<void> {
+  const state = await lockbox.ledger.read();
+  if (!(await lockbox.rules.govern(state.main))) return;
+  await endGrants(await resolvedCases(state, lockbox), lockbox);
+}
+
 /**
- * Ends every grant whose case is resolved, all in one revert pull request. What was announced counts for every grant. A
+ * Grants that end with their case. What was announced counts for every grant. A
  * system is asked, once a case, where a policy that a grant was activated under asks `caseOpen`, or where the case is an
  * issue of GitHub. What is unread ends nothing: a case system that is away must not take all access with it, and
  * access ends at its time in any case.
  */
-export async function convergeCases(lockbox: Lockbox): Promise<void> {
-  const state = await lockbox.ledger.read();
-  if (!(await lockbox.rules.govern(state.main))) return;
+export async function resolvedCases(state: LedgerState, lockbox: Lockbox): Promise<readonly Ending[]> {
   const now = lockbox.clock.now();
   const running = standingsAt(state.files, state.histories, lockbox.merges.vouched, now).flatMap(
     (standing) => (standing.kind === "in-force" || standing.kind === "waiting" ? [standing] : []),
@@ -52,7 +57,7 @@ export async function convergeCases(lockbox: Lockbox): Promise<void> {
     const by = { requestedBy: null, reason: `${about.system} ${about.id} is resolved` };
     endings.push(endingOf(history, file, "case-resolved", now, by));
   }
-  await endGrants(endings, lockbox);
+  return endings;
 }
 
 /**

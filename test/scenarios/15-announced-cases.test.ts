@@ -7,6 +7,7 @@ import { policyAsking } from "./conditions.ts";
 import { grantPath } from "./grant.ts";
 import { newWorld, type World } from "./world.ts";
 
+const program = new URL("../../src/cli/index.ts", import.meta.url).pathname;
 const secret = "a secret that the desk and Grantbox share";
 const about = ["zendesk", "812"] as const;
 
@@ -75,6 +76,11 @@ describe("a case that another system announces", () => {
     await world.clockMoves("PT1H");
     await announce(world, says(world, "open"));
     expect(world.grantsOnMain()).toEqual([]);
+
+    const verified = spawnSync(process.execPath, [program, "verify", world.sandbox.gitDir], {
+      encoding: "utf8",
+    });
+    expect(verified.stdout).toMatch(/^Everything holds\. .*1 activation, 1 end, 3 commits of the journal/);
   });
 
   test("ends the access also where no policy asks about the case", async () => {
