@@ -39,6 +39,7 @@ describe("every document", () => {
 
 /** Documents whose shell blocks need a stage of their own: the test that sets it runs them, read from the document. */
 const runElsewhere: Readonly<Record<string, string>> = {
+  "docs/audit.md": "test/docs/audit.test.ts",
   "docs/decisions/0010-signed-records.md": "test/scenarios/11-signed-records.test.ts",
 };
 
