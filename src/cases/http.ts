@@ -11,6 +11,8 @@ export interface HttpOptions {
   /** Aborts what is under way, when the process stops. */
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  /** How long it is left alone after it did not answer. */
+  readonly restMs?: number;
 }
 
 export type Get = (path: string, query: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
@@ -18,14 +20,20 @@ export type Get = (path: string, query: Readonly<Record<string, string>>) => Pro
 const TIMEOUT_MS = 10_000;
 /** Far more than one case with the few fields that are asked for. */
 const LARGEST = 256 * 1024;
-/** A system that did not answer is left alone for a while, so that it does not hold up everybody who waits. */
+/** So that a system that does not answer does not hold up everybody who waits. */
 const REST_MS = 30_000;
 
 /**
  * Asks one system for JSON, bounded in time and size. Redirects are not followed: the credentials are for this address.
  * Never throws; says nothing of the credentials, nor in the words of the other side.
  */
-export function getter({ url, authorization, signal, timeoutMs = TIMEOUT_MS }: HttpOptions): Get {
+export function getter({
+  url,
+  authorization,
+  signal,
+  timeoutMs = TIMEOUT_MS,
+  restMs = REST_MS,
+}: HttpOptions): Get {
   let restsUntil = 0;
   return async (path, query) => {
     if (performance.now() < restsUntil) return { kind: "silent", because: "it did not answer a moment ago" };
@@ -37,7 +45,7 @@ export function getter({ url, authorization, signal, timeoutMs = TIMEOUT_MS }: H
       });
       return { kind: "answered", status: response.status, body: jsonOf(await bodyOf(response)) };
     } catch (error) {
-      restsUntil = performance.now() + REST_MS;
+      restsUntil = performance.now() + restMs;
       const isLate = error instanceof Error && error.name === "TimeoutError";
       return { kind: "silent", because: isLate ? "it took too long to answer" : "it could not be reached" };
     }

@@ -4,11 +4,10 @@ import { reply, serve, signal } from "./server.ts";
 
 type Answer = Parameters<typeof serve>[0];
 
-async function asking(answer: Answer, timeoutMs?: number) {
+async function asking(answer: Answer, bounds: { timeoutMs?: number; restMs?: number } = {}) {
   const server = await serve(answer);
   onTestFinished(server.end);
-  const options = { url: server.url, authorization: "Bearer a-secret", signal };
-  const get = getter(timeoutMs === undefined ? options : { ...options, timeoutMs });
+  const get = getter({ url: server.url, authorization: "Bearer a-secret", signal, ...bounds });
   return { get, server };
 }
 
@@ -36,17 +35,33 @@ describe("asking a case system", () => {
   });
 
   it("gives up on a system that does not answer, and leaves it alone for a while", async () => {
-    const { get, server } = await asking(() => undefined, 50);
+    const { get, server } = await asking(() => undefined, { timeoutMs: 50 });
     expect(await get("/x", {})).toEqual({ kind: "silent", because: "it took too long to answer" });
     expect(await get("/x", {})).toEqual({ kind: "silent", because: "it did not answer a moment ago" });
     expect(server.requests).toHaveLength(1);
   });
 
+  it("asks it again after that", async () => {
+    let isAway = true;
+    const { get } = await asking(
+      (_, response) => (isAway ? response.destroy() : reply(response, 200, "{}")),
+      {
+        restMs: 0,
+      },
+    );
+    expect(await get("/x", {})).toMatchObject({ kind: "silent" });
+    isAway = false;
+    expect(await get("/x", {})).toMatchObject({ kind: "answered", status: 200 });
+  });
+
   it("gives up on an answer that does not end", async () => {
-    const { get } = await asking((_, response) => {
-      response.writeHead(200);
-      response.write("{");
-    }, 50);
+    const { get } = await asking(
+      (_, response) => {
+        response.writeHead(200);
+        response.write("{");
+      },
+      { timeoutMs: 50 },
+    );
     expect(await get("/x", {})).toMatchObject({ kind: "silent" });
   });
 

@@ -51,3 +51,13 @@ describe("everybody whom a commit names", () => {
     expect(cpuSeconds(() => void named({ message }))).toBeLessThan(2);
   });
 });
+
+describe("a commit is signed", () => {
+  it.each<[string, CommitNode["signature"], boolean]>([
+    ["when GitHub has verified its signature", { isValid: true }, true],
+    ["not when GitHub could not verify it, whoever's key it was", { isValid: false }, false],
+    ["not when it has no signature", null, false],
+  ])("%s", (_, signature, signed) => {
+    expect(commitOf(commitNode({ signature })).signed).toBe(signed);
+  });
+});
