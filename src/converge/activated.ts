@@ -59,8 +59,12 @@ export async function convergeActivated(
       return;
     }
   }
-  for (const effect of planActivated(history, { ...reading.shown, closure: null })) {
-    await applyEffect(effect, reading, null, lockbox);
+  const effects = planActivated(history, { ...reading.shown, closure: null });
+  for (const effect of effects) await applyEffect(effect, reading, null, lockbox);
+  if (effects.length === 0) return;
+  // whoever died before saying it here has not said it on the other pull requests of the grant either
+  for (const other of [...history.earlier, history.activation]) {
+    if (other.pull !== pull) lockbox.again({ kind: "request", pull: other.pull });
   }
 }
 

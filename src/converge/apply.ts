@@ -3,7 +3,7 @@ import { activationOf } from "../domain/activation.ts";
 import { wholeMessage, withMoreTrailers } from "../domain/message.ts";
 import type { Effect } from "../domain/plan.ts";
 import { factsTrailer, type RecordedFacts } from "../domain/recorded-facts.ts";
-import type { MergeOutcome, PullReading } from "../ports/forge.ts";
+import { ForgeError, type MergeOutcome, type PullReading } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import { recordOnce } from "./journal.ts";
 import { MOST_CHARACTERS, signMerge } from "./sign.ts";
@@ -40,8 +40,11 @@ export async function applyEffect(
       return { kind: "done" };
     case "merge": {
       const activation = activationOf(effect.decision, clock.now());
-      if (activation === null)
+      if (activation === null) {
+        if (effect.decision.verdict === "approved")
+          throw new ForgeError("the access ended while it was about to be extended");
         throw new TypeError("INVARIANT: a merge was planned for a decision that is not approved");
+      }
       if (basis === null) throw new TypeError("INVARIANT: a merge was planned without the facts behind it");
       const recorded = withMoreTrailers(activation.message, [factsTrailer(basis, effect.head)]);
       const { length } = wholeMessage(recorded);

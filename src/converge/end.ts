@@ -97,8 +97,8 @@ export async function endGrants(endings: readonly Ending[], lockbox: Lockbox): P
   lockbox.log("GitHub refused to merge the end of grants", { pull: removal.pull, because: outcome.because });
 }
 
-/** Those whose file is still on the default branch, as the mirror has it. */
+/** Those whose very file is still on the default branch, as the mirror has it: one that was extended meanwhile is another. */
 async function stillThere(endings: readonly Ending[], { ledger }: Lockbox): Promise<readonly Ending[]> {
-  const present = new Set((await ledger.read()).files.map(({ path }) => path));
-  return endings.filter(({ file }) => present.has(file.path));
+  const present = new Set((await ledger.read()).files.map(({ path, blob }) => `${blob} ${path}`));
+  return endings.filter(({ file }) => present.has(`${file.blob} ${file.path}`));
 }

@@ -1,4 +1,4 @@
-import { addDuration, type Duration, hours, instantOf } from "../domain/time.ts";
+import { addDuration, type Duration, hours, type Instant, instantOf } from "../domain/time.ts";
 import type { Lockbox } from "./context.ts";
 import { activatedBy } from "./ledger.ts";
 
@@ -6,8 +6,8 @@ import { activatedBy } from "./ledger.ts";
 export const sweepInterval = (5 * 60 * 1000) as Duration;
 /** Pull requests on which nothing has happened for this long have lapsed or ended before. */
 const LOOKBACK_HOURS = 30 * 24;
-/** A grant that ended this recently may still be shown as in force, if the process died right then. */
-const RECENT_END_HOURS = 24;
+/** A grant that began, was extended or ended this recently may be shown as it was before, if the process died right then. */
+const RECENT_HOURS = 24;
 
 /**
  * Looks at the whole repository and asks for a pass over everything that may have changed unseen: open requests,
@@ -22,11 +22,13 @@ export async function sweep(lockbox: Lockbox, atStart: boolean): Promise<void> {
   for (const { pull, state: stands, updatedAt } of glances) {
     const activated = activatedBy(pull, state);
     const end = activated?.history.end?.record.endedAt ?? null;
-    const isRunning =
-      activated !== null && end === null && updatedAt > activated.history.activation.validFrom;
-    const hasJustEnded = atStart && end !== null && addDuration(end, hours(RECENT_END_HOURS)) > now;
+    const began = activated?.history.activation.validFrom ?? null;
+    // GitHub tells whole seconds: what happened in the second of the activation may have come after it
+    const isRunning = began !== null && end === null && updatedAt >= began;
+    const isRecent = (at: Instant | null) => at !== null && addDuration(at, hours(RECENT_HOURS)) > now;
+    const hasJustChanged = atStart && (isRecent(end) || isRecent(began));
     const isUnrecorded = stands === "closed" && !state.closures.has(pull);
-    if (stands === "open" || isRunning || hasJustEnded || isUnrecorded) {
+    if (stands === "open" || isRunning || hasJustChanged || isUnrecorded) {
       lockbox.merges.seen.set(pull, updatedAt);
       lockbox.again({ kind: "request", pull });
     }

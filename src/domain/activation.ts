@@ -12,11 +12,14 @@ export interface Activation {
 
 /**
  * The record of merging an approved decision at `now`; null for any other decision, so that nothing else can be
- * written as an activation. The clock starts at the merge, or at `notBefore` when that is later.
+ * written as an activation; null also for an extension of access that has ended meanwhile. The clock starts at the merge, or at `notBefore` when that is later.
  */
 export function activationOf(decision: Decision, now: Instant): Activation | null {
   const { access, file, rules } = decision;
   if (decision.verdict !== "approved" || access === null || file === null || rules === null) return null;
+  const runsUntil = access.extension === null ? null : access.extension.runsUntil;
+  // what has ended since it was judged is not made to live again
+  if (access.extension !== null && (runsUntil === null || now >= runsUntil)) return null;
   const validFrom = validFromOf(access, now);
   const record: ActivationRecord = {
     event: access.extension === null ? "activated" : "extended",

@@ -10,9 +10,11 @@ import {
   approves,
   at,
   condition,
+  content,
   DIGEST,
   fieldMatch,
   file,
+  grant,
   judge,
   later,
   NOW,
@@ -35,6 +37,18 @@ describe("the record of an activation", () => {
       kind: "records",
       records: [activation()],
     });
+  });
+
+  it("of an extension is one while the access lasts, and none from its end on, however it was judged before", () => {
+    const extension = { before: grant(), begun: NOW, runsUntil: later(NOW, "PT1H"), current: true };
+    const decision = judge({ asked: { content: { ...content(), extension } }, told: yes });
+    expect(decision.verdict).toBe("approved");
+    expect(activationOf(decision, instantOf(later(NOW, "PT1H") - 1))?.record.event).toBe("extended");
+    expect(activationOf(decision, later(NOW, "PT1H"))).toBeNull();
+    const { access } = decision;
+    if (access === null) throw new TypeError("the decision has no access");
+    const over = { ...decision, access: { ...access, extension: { ...extension, runsUntil: null } } };
+    expect(activationOf(over, NOW)).toBeNull();
   });
 
   it("names each approval with the requirement that it filled, and each policy that applied", () => {
