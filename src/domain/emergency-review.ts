@@ -36,7 +36,7 @@ export type ReviewRefusal = "account-is-gone" | "is-bot" | "is-subject" | "is-re
 
 /**
  * Why whoever closed the issue does not count as its reviewer; null when they do. The one who had the access and those
- * who asked for it, from whichever account, never do. Whoever approved it may: the record names both (docs/decisions/0030).
+ * who asked for it, from whichever account, never do. Whoever approved it may: the record names both (docs/decisions/0031).
  */
 export function reviewRefusal(
   by: Account | null,

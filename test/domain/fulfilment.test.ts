@@ -266,6 +266,16 @@ describe("in an emergency", () => {
     expect([decision.verdict, decision.access?.reviewWithin]).toEqual(["pending", null]);
   });
 
+  it("names what is not asked for: each requirement of any way, and the code owner", () => {
+    const usual = policy({
+      emergency,
+      require: [owners, { anyOf: [privacy, requirement("security", { teams: ["security"] })] }],
+    });
+    const decision = judge({ asked, under: { policies: [usual] } });
+    expect(decision.access?.skipped).toEqual(["resource owners", "privacy", "security", "code owner"]);
+    expect(judge({ under: { policies: [usual] } }).access?.skipped).toEqual([]);
+  });
+
   it("one policy without such a way refuses it", () => {
     const decision = judge({ asked, under: { policies: [offers, policy({ name: "strict" })] }, told });
     expect(decision.verdict).toBe("invalid");

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { limitFindings } from "../../src/domain/limits.ts";
+import { limitFindings, opensAt } from "../../src/domain/limits.ts";
 import type { OfficeHours } from "../../src/domain/office-hours.ts";
 import { type Emergency, type Limits, noLimits } from "../../src/domain/policy.ts";
-import { hours } from "../../src/domain/time.ts";
+import { hours, type Instant } from "../../src/domain/time.ts";
 import {
   approves,
   at,
@@ -107,6 +107,35 @@ describe("the shortest length", () => {
         hint: "ask for `PT1H` or more",
       },
     ]);
+  });
+});
+
+describe("the earliest begin that office hours allow", () => {
+  const hoursOf = (from: number, days: OfficeHours["days"]): OfficeHours => ({
+    timeZone: "UTC",
+    days,
+    from: from * 60,
+    until: 24 * 60,
+  });
+  const opens = (...of: readonly OfficeHours[]) =>
+    opensAt(
+      content({ duration: hours(4) }),
+      of.map((officeHours) => policy(limits({ officeHours }))),
+      NOW,
+    );
+
+  it.each<[string, readonly OfficeHours[], Instant | null]>([
+    ["is now where they stand against nothing", [hoursOf(8, ["tue"])], null],
+    ["is their next beginning", [hoursOf(12, ["tue"])], at("2026-11-24T12:00:00Z")],
+    [
+      "is the latest of all policies",
+      [hoursOf(12, ["tue"]), hoursOf(9, ["wed"])],
+      at("2026-11-25T09:00:00Z"),
+    ],
+    ["is none where they are too short for it", [hoursOf(22, ["tue"])], null],
+    ["is none where no policy has any", [], null],
+  ])("%s", (_, of, expected) => {
+    expect(opens(...of)).toBe(expected);
   });
 });
 
