@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { policyExplain } from "./policy-explain.ts";
 import { policyReplay } from "./policy-replay.ts";
 import { policyTest } from "./policy-test.ts";
 
 /** The commands of the group, in the order in which an administrator meets them. */
-const commands: readonly (() => Command)[] = [policyTest, policyReplay];
+const commands: readonly (() => Command)[] = [policyTest, policyExplain, policyReplay];
 
 /** `grantbox policy`: what administrators do with rules before they bite. */
 export function policy(): Command {

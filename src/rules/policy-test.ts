@@ -42,11 +42,13 @@ export function readPolicyTest(
   const document = value as unknown as PolicyTestDocument;
   const found = nameFindings(document, file, positions);
   const cases = document.cases.flatMap((_, index) => {
-    const laid = caseOverlay(value, positions, index);
+    const layers = caseLayers(value, positions, index);
+    const laid = overlay(layers);
     // the same schema again, since only now it is known what the paths of a case make of it
     const merged = alone(document.name, laid);
     const mistakes = schemas.check("PolicyTest", merged.value, merged.positions).map(inThisCase);
-    const one = mistakes.length > 0 ? { findings: mistakes } : caseOf(laid, index, positions, loaded, read);
+    const one =
+      mistakes.length > 0 ? { findings: mistakes } : caseOf(layers, laid, index, positions, loaded, read);
     found.push(...one.findings);
     return "case" in one ? [one.case] : [];
   });
@@ -69,14 +71,14 @@ function nameFindings({ name, cases }: PolicyTestDocument, file: string, positio
 }
 
 /** The defaults, and over them one case: its fields, then its paths. */
-function caseOverlay(value: YamlValue, positions: Positions, index: number): Overlay {
+function caseLayers(value: YamlValue, positions: Positions, index: number): readonly Layer[] {
   const document = mapping(value);
   const cases = Array.isArray(document.cases) ? document.cases : [];
   const parts = [
     { value: mapping(document.defaults), path: ["defaults"] },
     { value: mapping(cases[index]), path: ["cases", index] },
   ];
-  const layers = parts.flatMap(({ value: part, path }) => {
+  return parts.flatMap(({ value: part, path }) => {
     const entries = Object.entries(part).sort(([one], [other]) => depth(one) - depth(other));
     return entries.map(
       ([name, inner]): Layer => ({
@@ -88,7 +90,6 @@ function caseOverlay(value: YamlValue, positions: Positions, index: number): Ove
       }),
     );
   });
-  return overlay(layers);
 }
 
 function depth(name: string): number {
@@ -112,6 +113,7 @@ function alone(name: string, { value, positions }: Overlay): Overlay {
 }
 
 function caseOf(
+  layers: readonly Layer[],
   laid: Overlay,
   index: number,
   positions: Positions,
@@ -119,7 +121,7 @@ function caseOf(
   read: ReadFile,
 ): { readonly findings: readonly Finding[]; readonly case?: PolicyTestCase } {
   const document = laid.value as unknown as CaseDocument;
-  const situation = situationOf(laid, loaded, read);
+  const situation = situationOf(layers, loaded, read);
   const expected = expectationOf(document.expect, laid.positions);
   const findings = [...situation.findings, ...expected.findings];
   if (situation.situation === null || findings.length > 0) return { findings };

@@ -28,6 +28,8 @@ export interface Schemas {
   checkResource(type: string, part: ResourcePart, positions: Positions): readonly Finding[];
   /** The actions of a resource type, in the order of its schema; none for a type that is not known. */
   actionsOf(type: string): readonly string[];
+  /** Examples of each field of a resource type's scope, as its schema gives them; none for a type that is not known. */
+  scopeExamples(type: string): Readonly<Record<string, readonly Json[]>>;
 }
 
 /** `resource.id`, `access.actions` and `access.scope` of a grant; what is left out counts as missing. */
@@ -285,6 +287,17 @@ class CompiledSet implements Schemas {
     const compiled = this.#types.get(type);
     const actions = compiled ? at(compiled.schema, "properties", "actions", "items", "enum") : [];
     return Array.isArray(actions) ? actions.filter((action) => typeof action === "string") : [];
+  }
+
+  scopeExamples(type: string): Readonly<Record<string, readonly Json[]>> {
+    const fields = at(this.#types.get(type)?.schema, "properties", "scope", "properties");
+    if (fields === undefined || !isObject(fields)) return {};
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => {
+        const examples = at(field, "examples");
+        return [name, Array.isArray(examples) ? examples : []];
+      }),
+    );
   }
 
   #unknownKind(kind: YamlValue, positions: Positions): Finding {

@@ -28,6 +28,9 @@ export type ReadFile = (path: string) => Uint8Array | null;
 type CaseDocument = Pick<PolicyTestDocument["cases"][number], "now" | "file" | "grant" | "request" | "facts">;
 type ExtendsDocument = NonNullable<NonNullable<CaseDocument["request"]>["extends"]>;
 
+/** What no file says. */
+export const unwritten: Positions = { of: nowhere, ofKey: nowhere, inside: nowhere };
+
 /** A Tuesday morning in UTC, within everybody's office hours from London to Bucharest. */
 export const usualNow = "2026-01-13T10:00:00Z";
 const BASE: Oid = oid("c".repeat(40));
@@ -37,7 +40,7 @@ const usualId = "policy-test";
 /** What a grant of a test need not say. */
 const given: Layer = {
   value: { apiVersion: "grantbox/v1", kind: "Grant", id: usualId },
-  positions: { of: nowhere, ofKey: nowhere, inside: nowhere },
+  positions: unwritten,
   path: [],
   at: [],
 };
@@ -47,17 +50,37 @@ function nowhere() {
 }
 
 /**
- * The request, facts and moment that a case of a test describes, from a document that its schema accepts. What is
- * wrong with the grant is part of the request; what is wrong with the test itself is a finding here.
+ * The request, facts and moment that a case describes by its layers, of which the schema accepts what they make. What
+ * is wrong with the grant is part of the request; what is wrong with the test itself is a finding here.
  */
 export function situationOf(
-  laid: Overlay,
+  layers: readonly Layer[],
   loaded: LoadedRules,
   read: ReadFile,
 ): { readonly situation: Situation | null; readonly findings: readonly Finding[] } {
-  const reader = new SituationReader(laid, loaded);
-  const situation = reader.read(read);
-  return { situation: reader.found.length > 0 ? null : situation, findings: reader.found };
+  const named = fileLayers(layers, read);
+  const reader = new SituationReader(overlay([...named.layers, ...layers]), loaded);
+  const situation = reader.read();
+  const findings = [...named.findings, ...reader.found];
+  return { situation: findings.length > 0 ? null : situation, findings };
+}
+
+/** The file that a case begins with lies below everything that it says of the grant. */
+function fileLayers(
+  layers: readonly Layer[],
+  read: ReadFile,
+): { readonly layers: readonly Layer[]; readonly findings: readonly Finding[] } {
+  const said = layers.findLast(({ at }) => at.join() === "file");
+  if (typeof said?.value !== "string") return { layers: [], findings: [] };
+  const bytes = read(said.value);
+  if (bytes === null) {
+    const message = `there is no file ${quoted(said.value)}`;
+    return { layers: [], findings: [finding("SCHEMA_WRONG_VALUE", message, said.positions.of(said.path))] };
+  }
+  const reading = readYaml(bytes, said.value);
+  if (!reading.ok) return { layers: [], findings: reading.findings };
+  const { value, positions } = reading;
+  return { layers: [{ value, positions, path: [], at: ["grant"] }], findings: [] };
 }
 
 /** Reads the parts of one situation, and gathers all that is wrong with them. */
@@ -75,7 +98,7 @@ class SituationReader {
     this.#schemas = schemas;
   }
 
-  read(read: ReadFile): Situation | null {
+  read(): Situation | null {
     // the schema has checked this shape
     const document = this.#value as unknown as CaseDocument;
     const { request: asked = {}, facts: said = {} } = document;
@@ -85,7 +108,7 @@ class SituationReader {
     for (const [index, { runsUntil }] of (said.grants ?? []).entries()) {
       if (runsUntil !== undefined) this.#instant(runsUntil, ["facts", "grants", index, "runsUntil"]);
     }
-    const layers = this.#grantLayers(document, read);
+    const layers = [given, ...this.#layer("grant")];
     const content = this.#content(layers, document);
     const pull = parsePullNumber(1);
     if (now === null || openedAt === null || pull === null) return null;
@@ -122,24 +145,6 @@ class SituationReader {
       );
     }
     return parsed;
-  }
-
-  /** The grant file: what need not be said, a file of the repository, and what the test says. */
-  #grantLayers({ file }: CaseDocument, read: ReadFile): readonly Layer[] {
-    const layers: Layer[] = [given];
-    if (file !== undefined) {
-      const bytes = read(file);
-      const reading = bytes === null ? null : readYaml(bytes, file);
-      if (reading === null) {
-        const message = `there is no file ${quoted(file)}`;
-        this.found.push(finding("SCHEMA_WRONG_VALUE", message, this.#positions.of(["file"])));
-      } else if (reading.ok) {
-        layers.push({ value: reading.value, positions: reading.positions, path: [], at: [] });
-      } else {
-        this.found.push(...reading.findings);
-      }
-    }
-    return [...layers, ...this.#layer("grant")];
   }
 
   #layer(...place: readonly string[]): readonly Layer[] {

@@ -240,6 +240,16 @@ duration: PT9H
     expect(over?.at).toMatchObject({ file, line: 9, column: 11 });
   });
 
+  it("what a file says can be taken away", () => {
+    const file = "grants/azure.app-service/cs-1.yaml";
+    const text = `subject: erin\nemergency: true\nduration: PT1H\n`;
+    const [result] = resultsOf(oneCase(`file: ${file}\ngrant.emergency: null\nexpect: pending`), rules, {
+      files: { [file]: text },
+    });
+    const { content } = result?.case.request ?? { content: null };
+    expect(content?.kind === "grant" ? content.grant : content).not.toHaveProperty("emergency");
+  });
+
   it("other grants are of the same subject and case, and in force, unless it is said otherwise", () => {
     const { facts, now } = decided(
       "facts.grants: [{ id: cs-1 }, { id: cs-2, subject: erin, case: { system: jira, id: X-1 }, ended: true }]",

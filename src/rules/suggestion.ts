@@ -1,0 +1,153 @@
+import type { Change, Step, Suggestion } from "../domain/change.ts";
+import { type Decision, decide } from "../domain/decision.ts";
+import { isError } from "../domain/finding.ts";
+import { candidatesFor } from "./candidate.ts";
+import type { LoadedRules } from "./load.ts";
+import type { Layer } from "./overlay.ts";
+import { type ReadFile, type Situation, situationOf, unwritten } from "./situation.ts";
+
+/** More changes than this are no advice any more. */
+const STEPS = 12;
+
+/** A request that can be asked about with changes: the layers of its case, and where files are read. */
+export interface Subject {
+  readonly layers: readonly Layer[];
+  readonly loaded: LoadedRules;
+  readonly read: ReadFile;
+}
+
+/**
+ * The shortest way found to an approval, change by change, or single changes that would undo one. Candidates come from
+ * what the rules name; none is told before `decide` has judged the request with it.
+ */
+export function suggest(subject: Subject): Suggestion {
+  const plain = judged([], subject);
+  if (plain === null) return { steps: [], against: [] };
+  const listed = { ...subject, layers: [...subject.layers, ...reviewLayers(plain.situation)] };
+  const start = judged([], listed);
+  if (start === null) return { steps: [], against: [] };
+  if (start.decision.verdict === "approved") return { steps: [], against: against(start, listed) };
+  const found = climb(start, listed);
+  return { steps: replay(withoutNeedless(found, listed), listed), against: [] };
+}
+
+/** All reviews in full, in their order, so that approvals can be added after them. */
+function reviewLayers({ facts }: Situation): readonly Layer[] {
+  return [
+    layerOf({ path: "facts.approvedBy", value: null, before: null }),
+    layerOf({ path: "facts.changesRequestedBy", value: null, before: null }),
+    layerOf({ path: "facts.reviews", value: reviewsIn(facts), before: null }),
+  ];
+}
+
+function reviewsIn({ reviews, head }: Situation["facts"]): readonly PlainReview[] {
+  return reviews.map(({ author, state, commit }) => ({
+    ...(author === null ? {} : { by: author.login }),
+    state,
+    commit: commit === head ? "head" : commit === null ? "gone" : "earlier",
+  }));
+}
+
+type PlainReview = { readonly [key: string]: string };
+
+/** A request with some changes, as it was judged. */
+interface Judged {
+  readonly changes: readonly Change[];
+  readonly situation: Situation;
+  readonly decision: Decision;
+}
+
+function judged(changes: readonly Change[], { layers, loaded, read }: Subject): Judged | null {
+  const { situation } = situationOf([...layers, ...changes.map(layerOf)], loaded, read);
+  if (situation === null) return null;
+  const { request, facts, now } = situation;
+  return { changes, situation, decision: decide(request, loaded.rules, facts, now) };
+}
+
+function layerOf({ path, value }: Change): Layer {
+  return { value, positions: unwritten, path: [], at: path.split("."), replaces: true };
+}
+
+/** Always the change after which least is left to do; of equals the first, which changes least. */
+function climb(start: Judged, subject: Subject): readonly Change[] {
+  let here = start;
+  for (let step = 0; step < STEPS && here.decision.verdict !== "approved"; step++) {
+    let best = here;
+    for (const change of candidatesFor(
+      here.situation,
+      here.decision,
+      approvedIn(here.changes),
+      subject.loaded,
+    )) {
+      const next = judged([...here.changes, change], subject);
+      if (next !== null && isBetter(next.decision, best.decision)) best = next;
+    }
+    if (best === here) break;
+    here = best;
+  }
+  return here.changes;
+}
+
+function approvedIn(changes: readonly Change[]): readonly string[] {
+  const value = changes.findLast(({ path }) => path === "facts.approvedBy")?.value;
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** What is left to do about a request, the hardest first: denials, other hindrances, approvals. */
+function left({ verdict, denials, findings, requirements }: Decision): readonly number[] {
+  if (verdict === "approved") return [0, 0, 0, 0];
+  const missing = requirements.reduce((sum, one) => sum + one.missing, 0);
+  return [denials.length, findings.filter(isError).length, missing, 1];
+}
+
+function isBetter(one: Decision, other: Decision): boolean {
+  const [ones, others] = [left(one), left(other)];
+  const index = ones.findIndex((count, at) => count !== others[at]);
+  // a file that cannot be read has been judged no further: it only seems to have few hindrances
+  if ((one.access === null) !== (other.access === null)) return other.access === null;
+  return index >= 0 && Number(ones[index]) < Number(others[index]);
+}
+
+/** A later change may have made an earlier one needless. */
+function withoutNeedless(changes: readonly Change[], subject: Subject): readonly Change[] {
+  const end = judged(changes, subject);
+  if (end === null) return changes;
+  return changes.reduce<readonly Change[]>((kept, change) => {
+    const others = without(change, kept);
+    const fewer = judged(others, subject);
+    return fewer !== null && !isBetter(end.decision, fewer.decision) ? others : kept;
+  }, changes);
+}
+
+/** The other changes; of approvals each lists those before it, from which this one goes as well. */
+function without(change: Change, changes: readonly Change[]): readonly Change[] {
+  const others = changes.filter((one) => one !== change);
+  const login = change.path === "facts.approvedBy" ? approvedIn([change]).at(-1) : undefined;
+  if (login === undefined) return others;
+  return others.map((one) => {
+    if (one.path !== "facts.approvedBy") return one;
+    const value = approvedIn([one]).filter((other) => other !== login);
+    return { ...one, value, before: value.slice(0, -1) };
+  });
+}
+
+function replay(changes: readonly Change[], subject: Subject): readonly Step[] {
+  return changes.flatMap((change, index): Step[] => {
+    const next = judged(changes.slice(0, index + 1), subject);
+    return next === null ? [] : [{ change, verdict: next.decision.verdict }];
+  });
+}
+
+/** Of an approved request: each approval without which it would not be. */
+function against({ decision, situation }: Judged, subject: Subject): readonly Step[] {
+  const before = reviewsIn(situation.facts);
+  const approvers = decision.reviews.flatMap(({ review, counts }) =>
+    counts && review.author !== null ? [review.author.login] : [],
+  );
+  return [...new Set(approvers)].flatMap((login): Step[] => {
+    const value = before.filter(({ by }) => by !== login);
+    const change = { path: "facts.reviews", value, before };
+    const verdict = judged([change], subject)?.decision.verdict;
+    return verdict === undefined || verdict === "approved" ? [] : [{ change, verdict }];
+  });
+}
