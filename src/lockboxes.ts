@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { EventRepository } from "./app.ts";
 import { caseSystemsOf, sealOf, sharedCaseSystems } from "./case-systems.ts";
 import type { Config } from "./config.ts";
-import { convergeAnnouncement } from "./converge/announcement.ts";
+import { convergeAnnouncement, isSealed } from "./converge/announcement.ts";
 import { convergeCases } from "./converge/cases.ts";
 import type { Lockbox, Log, Work } from "./converge/context.ts";
 import { convergeGrants } from "./converge/grants.ts";
@@ -135,7 +135,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       rules: rulesFrom(history),
       signer,
       witnessing: witnessing(),
-      ledger: ledgerOf(history, defaultBranch),
+      ledger: ledgerOf(history, defaultBranch, (record) => isSealed(record, { owner, name, seal })),
       replay: replayer(history, owner),
       merges: {
         vouched: new Set(),

@@ -1,3 +1,4 @@
+import { isNews } from "../domain/announcement.ts";
 import { journalMessage } from "../domain/message.ts";
 import { caseKey, type JournalRecord } from "../domain/record.ts";
 import { factsTrailer, type RecordedFacts } from "../domain/recorded-facts.ts";
@@ -67,12 +68,8 @@ export function isRecorded(
       );
     case "reviewed":
       return reviews.has(record.grant);
-    case "case": {
-      const known = cases.get(caseKey(record.case));
-      // a case may be opened again: only what was said last counts, and of one second that it is resolved
-      if (known === undefined || known.at < record.at) return false;
-      return known.at > record.at || known.state === "resolved" || record.state === "open";
-    }
+    case "case":
+      return !isNews(record, cases.get(caseKey(record.case)));
     default:
       return record satisfies never;
   }

@@ -1,3 +1,4 @@
+import { isNews } from "../domain/announcement.ts";
 import { GRANTS_FOLDER, type GrantFile, parseGrantPath } from "../domain/grant.ts";
 import { foldRecords, type GrantHistories, type GrantHistory } from "../domain/lifecycle.ts";
 import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
@@ -21,7 +22,7 @@ export interface LedgerState {
   readonly findings: readonly FindingRecord[];
   /** Reviews of emergency grants, by grant. */
   readonly reviews: ReadonlyMap<GrantId, ReviewRecord>;
-  /** The last word on each support case, by `caseKey`. */
+  /** The last word on each support case that is known to be of its system, by `caseKey`. */
   readonly cases: ReadonlyMap<string, CaseRecord>;
   /** Grant files on main; a path under `grants/` that is none is in `strays`. */
   readonly files: readonly GrantFile[];
@@ -43,7 +44,11 @@ interface Memory {
 }
 
 /** The ledger of a lockbox repository over its Git history. Without a memory, or when history was rewritten, it reads all. */
-export function ledgerOf(history: History, defaultBranch: () => string): Ledger {
+export function ledgerOf(
+  history: History,
+  defaultBranch: () => string,
+  isSealed: (record: CaseRecord) => boolean,
+): Ledger {
   let memory: Memory | null = null;
   const rewritten: { readonly branch: string; readonly lost: Oid }[] = [];
   return {
@@ -73,7 +78,7 @@ export function ledgerOf(history: History, defaultBranch: () => string): Ledger 
         main,
         journal,
         histories: foldRecords(journalCommits, "journal", onMain),
-        ...journalled(journalCommits),
+        ...journalled(journalCommits, isSealed),
         ...(await grantFiles(history, main)),
         rewritten: [...rewritten],
       };
@@ -94,6 +99,7 @@ async function newsOf(
 
 function journalled(
   commits: readonly HistoryCommit[],
+  isSealed: (record: CaseRecord) => boolean,
 ): Pick<LedgerState, "closures" | "findings" | "reviews" | "cases"> {
   const closures = new Map<PullNumber, ClosureRecord>();
   const findings: FindingRecord[] = [];
@@ -115,7 +121,10 @@ function journalled(
           if (!reviews.has(record.grant)) reviews.set(record.grant, record);
           break;
         case "case":
-          cases.set(caseKey(record.case), record);
+          // INVARIANT 4: whoever may push could write one, or write an old one again
+          if (isNews(record, cases.get(caseKey(record.case))) && isSealed(record)) {
+            cases.set(caseKey(record.case), record);
+          }
           break;
         case "activated":
         case "extended":

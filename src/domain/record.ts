@@ -121,6 +121,8 @@ export interface CaseRecord {
   readonly case: CaseName;
   readonly state: CaseState;
   readonly at: Instant;
+  /** The signature of who said it, so that a record that anybody else wrote is none (`src/domain/announcement.ts`). */
+  readonly seal: string;
 }
 
 /** What the journal holds: what never reached main, what others said, and an end that GitHub would not let onto main. */
@@ -221,6 +223,7 @@ export function trailersOf(record: DecisionRecord): readonly Trailer[] {
         ["Case", caseText(record.case)],
         ["Case-State", record.state],
         ["Said-At", printInstant(record.at)],
+        ["Seal", record.seal],
       ];
   }
 }
@@ -334,6 +337,7 @@ function readRecord(trailers: readonly Trailer[]): DecisionRecord | string {
           case: fields.required("Case", parseCase),
           state: fields.required("Case-State", parseCaseState),
           at: fields.required("Said-At", parseInstant),
+          seal: fields.required("Seal", parseSeal),
         };
       default:
         return null;
@@ -388,6 +392,8 @@ class Fields {
     });
   }
 }
+
+const parseSeal = (text: string) => (/^[0-9a-f]{64}$/.test(text) ? text : null);
 
 const NAMED = /^(\S{1,100}) \(id (\d{1,15})\)$/;
 const APPROVAL = /^(\S+ \(id \d+\)) review (\d{1,15}) for "(.*)"$/u;

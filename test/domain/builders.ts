@@ -435,7 +435,7 @@ export function reviewed(parts: Partial<ReviewRecord> = {}): ReviewRecord {
 /** The case is over. */
 export function said(parts: Partial<CaseRecord> = {}): CaseRecord {
   const about = { system: "servicenow", id: "CS-41207" };
-  return { event: "case", case: about, state: "resolved", at: NOW, ...parts };
+  return { event: "case", case: about, state: "resolved", at: NOW, seal: "5e".repeat(32), ...parts };
 }
 
 export function view(parts: Partial<RequestView> = {}): RequestView {

@@ -118,6 +118,7 @@ const cases: fc.Arbitrary<CaseRecord> = fc.record({
   case: fc.record({ system: text, id: text }),
   state: fc.constantFrom(...caseStates),
   at: instants,
+  seal: fc.stringMatching(/^[0-9a-f]{64}$/),
 });
 
 const views = fc.record({

@@ -3,6 +3,9 @@ import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { type CaseRecord, trailersOf } from "../../src/domain/record.ts";
+import { instantOf } from "../../src/domain/time.ts";
+import { withTrailers } from "../../src/domain/trailer.ts";
 import { policyAsking } from "./conditions.ts";
 import { grantPath } from "./grant.ts";
 import { newWorld, type World } from "./world.ts";
@@ -132,6 +135,36 @@ test.skipIf(!haveTools)("the commands of the operator's guide announce a case", 
   expect(world.journalRecords()).toMatchObject([
     { event: "case", case: { system: "zendesk", id: "812" }, state: "resolved" },
   ]);
+});
+
+describe("the journal, written to by somebody with push rights", () => {
+  test("opens no case: a record of it needs the seal of its system, and an old one counts no more", async () => {
+    const world = await worldWithSecret({ seedFiles: policyAsking("{ caseOpen: true }") });
+    const { erin } = world;
+    const forges = async (record: CaseRecord): Promise<void> => {
+      const message = withTrailers("Forged", "", trailersOf(record));
+      await erin.visitor.pushes("grantbox-journal", { "journal.md": `${message}\n` }, { message });
+      await world.clockMoves("PT5M");
+    };
+    const once = says(world, "open");
+    await announce(world, once);
+    await world.clockMoves("PT1M");
+    await announce(world, says(world, "resolved"));
+    const [opened] = world.journalRecords();
+    if (opened?.event !== "case") throw new Error("nothing was recorded");
+
+    const pull = await world.alice.opens({ about });
+    await world.bob.approves(pull);
+    await world.carol.approves(pull);
+    await forges({ ...opened, at: instantOf(world.sandbox.now().getTime()) });
+    await forges(opened);
+    expect(world.grantsOnMain()).toEqual([]);
+    expect((await world.alice.visitor.seesCheck(pull))?.summary).toContain("is resolved");
+
+    // nor does it keep the true word from being heard
+    await announce(world, says(world, "open"));
+    expect(world.grantsOnMain()).toEqual([grantPath()]);
+  });
 });
 
 describe("an announcement changes nothing", () => {
