@@ -26,6 +26,7 @@ export interface FindingKind {
 
 const requester = { severity: "error", audience: "requester" } as const;
 const administrator = { severity: "error", audience: "administrator" } as const;
+const unwise = { severity: "warning", audience: "administrator" } as const;
 
 export const findings = {
   // reading a file
@@ -444,6 +445,93 @@ export const findings = {
     audience: "administrator",
     title: "a key among the allowed signers that can sign no record",
     hint: "records are signed with an Ed25519 key; make one with `ssh-keygen -t ed25519`",
+  },
+
+  // rules that can be read and are unwise: grantbox policy lint
+  POLICY_NEVER_MATCHES: {
+    ...unwise,
+    title: "a policy that no request can ever match",
+    hint: "correct its `match` or `when`, or delete the policy",
+  },
+  POLICY_VALUE_UNKNOWN: {
+    ...unwise,
+    title: "a value that no schema and no catalog has",
+    hint: "correct the spelling; what nothing is called is never matched",
+  },
+  POLICY_SHADOWED: {
+    ...unwise,
+    title: "a policy that adds nothing to another one",
+    hint: "delete it, or make it say what the other does not",
+  },
+  POLICY_DENIES_ALWAYS: {
+    ...unwise,
+    title: "a policy that denies everything it matches",
+    hint: "if that is meant, say so in its description and skip this check; its requirements are never asked for",
+  },
+  EXPRESSION_CONSTANT: {
+    ...unwise,
+    title: "an expression that is the same for every request",
+    hint: "delete it, or compare with what was meant",
+  },
+  LIMITS_CONTRADICT: {
+    ...unwise,
+    title: "limits of which no request can keep both",
+    hint: "raise the upper bound or lower the other, or let the policies match different requests",
+  },
+  LIMIT_NEVER_BINDS: {
+    ...unwise,
+    title: "a limit that another one is always tighter than",
+    hint: "lower it to where it means something, or delete it",
+  },
+  REMINDER_TOO_LATE: {
+    ...unwise,
+    title: "a reminder that comes when the request has lapsed",
+    hint: "remind earlier than `expiresAfter`",
+  },
+  ESCALATION_TOO_LATE: {
+    ...unwise,
+    title: "an escalation that comes when the request has lapsed",
+    hint: "escalate earlier than `expiresAfter`",
+  },
+  EMERGENCY_NOT_EASIER: {
+    ...unwise,
+    title: "an emergency that is no easier than the normal way",
+    hint: "let fewer or other people approve it, or delete the clause",
+  },
+  GROUP_EMPTY: {
+    ...unwise,
+    title: "a group that does not exist or has nobody in it",
+    hint: "correct its name, or put somebody into it; nobody's approval counts for it",
+  },
+  REQUIREMENT_NEEDS_REQUESTER: {
+    ...unwise,
+    title: "a requirement that cannot be met without the requester",
+    hint: "nobody approves for themselves; name more people, or others",
+  },
+  GRANTS_WITHOUT_OWNER: {
+    ...unwise,
+    title: "a folder of grants that nobody owns",
+    hint: "add a line for it to CODEOWNERS; without an owner nothing in it is granted",
+  },
+  RULES_UNPROTECTED: {
+    ...unwise,
+    title: "CODEOWNERS does not protect the rules at its end",
+    hint: "let the last lines of CODEOWNERS give `/policies/`, `/schemas/` and CODEOWNERS itself to administrators",
+  },
+  ROLES_LOCK_OUT: {
+    ...unwise,
+    title: "the roles of the settings leave nobody",
+    hint: "give the role to somebody in `roles` of the settings",
+  },
+  CATALOG_OVERLAPS: {
+    ...unwise,
+    title: "catalog entries of which both may be meant",
+    hint: "let one lie within the other, or write the resources out; the longer pattern counts",
+  },
+  CATALOG_TYPE_UNKNOWN: {
+    ...unwise,
+    title: "a catalog entry of a type that has no schema",
+    hint: "correct the type, or add `schemas/resources/<type>.schema.json`",
   },
 
   // judging

@@ -17,6 +17,38 @@ export function liesWithin(inner: string, outer: string): boolean {
   return covers(tokensOf(outer), tokensOf(inner));
 }
 
+/** Whether there is a text that both globs match. */
+export function mayMatchSame(one: string, other: string): boolean {
+  const [rows, columns] = [tokensOf(one), tokensOf(other)];
+  // meets[j]: what comes before the present token of the one and before token j of the other can be the same text
+  let meets: boolean[] = [true];
+  for (let j = 0; j < columns.length; j++) meets.push(meets[j] === true && isRun(columns[j]));
+  for (const row of rows) {
+    const next = [meets[0] === true && isRun(row)];
+    for (let j = 1; j <= columns.length; j++) {
+      const column = columns[j - 1];
+      const skipped = (isRun(row) && meets[j] === true) || (isRun(column) && next[j - 1] === true);
+      const together = meets[j - 1] === true && canBeSame(row, column);
+      const more =
+        (isRun(row) && next[j - 1] === true && canBeSame(row, column)) ||
+        (isRun(column) && meets[j] === true && canBeSame(row, column));
+      next.push(skipped || together || more);
+    }
+    meets = next;
+  }
+  return meets[columns.length] === true;
+}
+
+const isRun = (token: string | undefined) => token === "*" || token === "**";
+
+/** Whether two tokens can stand for the same character. */
+function canBeSame(one: string, other: string | undefined): boolean {
+  if (isRun(one) && isRun(other)) return true;
+  if (isRun(one)) return one === "**" || other !== "/";
+  if (isRun(other)) return other === "**" || one !== "/";
+  return one === other;
+}
+
 function tokensOf(pattern: string): string[] {
   return Array.from(pattern.matchAll(/\*\*|\*|[^*]/gu), ([token]) => token);
 }

@@ -96,9 +96,10 @@ function mistakeInText(text: string): Mistake | null {
   return null;
 }
 
-type Parsed = { readonly expr: Expr; readonly offsetOf: (id: bigint) => number };
+export type Parsed = { readonly expr: Expr; readonly offsetOf: (id: bigint) => number };
 
-function parseExpression(text: string): Parsed | Mistake {
+/** The tree of an expression, or why there is none. */
+export function parseExpression(text: string): Parsed | Mistake {
   try {
     // The parser gives both or throws; the types are those of a message in which every field is optional.
     const { expr, sourceInfo } = parse(text) as {

@@ -6,7 +6,7 @@ import type {
   ResourceCatalogDocument,
   SettingsDocument,
 } from "../domain/documents.ts";
-import { type Finding, finding } from "../domain/finding.ts";
+import { type Finding, finding, type Position } from "../domain/finding.ts";
 import type { RulesDigest } from "../domain/oid.ts";
 import type { DirectoryEntry, DirectoryTeam } from "../domain/person.ts";
 import type { ApproverPolicy } from "../domain/policy.ts";
@@ -24,6 +24,15 @@ export type RuleFiles = ReadonlyMap<string, Uint8Array>;
 export interface LoadedRules {
   readonly rules: RuleSet;
   readonly schemas: Schemas;
+  readonly places: RulePlaces;
+}
+
+/** Where rules are written that do not say so themselves. */
+export interface RulePlaces {
+  /** Of each entry of the catalog, in its order. */
+  readonly catalog: readonly Position[];
+  /** The settings by dotted name (`roles.request`); the file itself by an empty one. */
+  readonly settings: Readonly<Record<string, Position>>;
 }
 
 export type RulesReading =
@@ -59,7 +68,9 @@ export function loadRules(files: RuleFiles): RulesReading {
   const catalog: CatalogEntry[] = [];
   const entries: DirectoryEntry[] = [];
   const teams: DirectoryTeam[] = [];
+  const catalogPlaces: Position[] = [];
   let settings = defaultSettings;
+  let settingsPlaces: RulePlaces["settings"] = {};
   const firstOfKind = new Map<string, string>();
 
   for (const [file, bytes] of [...files].sort(byPath)) {
@@ -83,6 +94,11 @@ export function loadRules(files: RuleFiles): RulesReading {
         break;
       }
       case "ResourceCatalog":
+        catalogPlaces.push(
+          ...(value as unknown as ResourceCatalogDocument).resources.map((_, index) =>
+            positions.of(["resources", index]),
+          ),
+        );
         catalog.push(...(value as unknown as ResourceCatalogDocument).resources.map(catalogEntry));
         break;
       case "Directory": {
@@ -95,6 +111,7 @@ export function loadRules(files: RuleFiles): RulesReading {
       case "Settings": {
         const read = readSettings(value as unknown as SettingsDocument, positions);
         settings = read.settings;
+        settingsPlaces = read.places;
         found.push(...read.findings);
         break;
       }
@@ -118,7 +135,8 @@ export function loadRules(files: RuleFiles): RulesReading {
     settings,
     codeowners: readCodeowners(files),
   };
-  return { ok: true, loaded: { rules, schemas } };
+  const places = { catalog: catalogPlaces, settings: settingsPlaces };
+  return { ok: true, loaded: { rules, schemas, places } };
 }
 
 function onlyOne(kind: string, file: string, firstOfKind: Map<string, string>): Finding[] {

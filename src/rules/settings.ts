@@ -1,6 +1,6 @@
 import { nobody } from "../domain/approver-source.ts";
 import type { SettingsDocument } from "../domain/documents.ts";
-import type { Finding } from "../domain/finding.ts";
+import type { Finding, Position } from "../domain/finding.ts";
 import type { Settings } from "../domain/rule-set.ts";
 import { type Duration, hours } from "../domain/time.ts";
 import { readDuration } from "./duration.ts";
@@ -25,7 +25,11 @@ export const defaultSettings: Settings = {
 export function readSettings(
   { roles = {}, defaults = {} }: SettingsDocument,
   positions: Positions,
-): { readonly settings: Settings; readonly findings: readonly Finding[] } {
+): {
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+  readonly places: Readonly<Record<string, Position>>;
+} {
   const found: Finding[] = [];
   const duration = (name: "maxDuration" | "maxTotalDuration" | "pendingExpiresAfter"): Duration => {
     const text = defaults[name];
@@ -48,5 +52,7 @@ export function readSettings(
     maxTotalDuration: duration("maxTotalDuration"),
     pendingExpiresAfter: duration("pendingExpiresAfter"),
   };
-  return { settings, findings: found };
+  const names = Object.keys(roles).map((name) => ["roles", name]);
+  const places = Object.fromEntries([[], ...names].map((path) => [path.join("."), positions.ofKey(path)]));
+  return { settings, findings: found, places };
 }

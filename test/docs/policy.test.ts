@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { passes } from "../../src/domain/policy-test.ts";
 import { viewFields } from "../../src/domain/view.ts";
+import { lints } from "../../src/rules/lint.ts";
 import { resultsOf, starterRules } from "../rules/starter.ts";
 
 const page = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
@@ -35,4 +36,9 @@ describe("the examples of docs/policy.md", () => {
 
 it("docs/policy.md lists every field that a rule may name", () => {
   for (const field of viewFields) expect(page).toContain(`\`${field}\``);
+});
+
+it("docs/policy.md tells of every check of the linter, in order", () => {
+  const rows = [...page.matchAll(/^\| `(\w+)` \| `([A-Z_]+)` \| (.*) \|$/gm)].map(([, ...cells]) => cells);
+  expect(rows).toEqual(lints.map(({ name, code, about }) => [name, code, about]));
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { liesWithin, matchesGlob } from "../../src/domain/glob.ts";
+import { liesWithin, matchesGlob, mayMatchSame } from "../../src/domain/glob.ts";
 import { cpuSeconds } from "../cpu-time.ts";
 
 describe("a glob", () => {
@@ -95,5 +95,23 @@ describe("a glob lies within another", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("two globs", () => {
+  const texts = (alphabet: string, most: number): readonly string[] =>
+    most === 0
+      ? [""]
+      : ["", ...Array.from(alphabet).flatMap((one) => texts(alphabet, most - 1).map((rest) => one + rest))];
+  const known = [...new Set(texts("a/", 5))];
+  const patterns = [...new Set(texts("a/*", 3))];
+
+  it("may match the same text exactly where there is one", () => {
+    for (const one of patterns) {
+      for (const other of patterns) {
+        const isThere = known.some((text) => matchesGlob(one, text) && matchesGlob(other, text));
+        expect(mayMatchSame(one, other), `${one} and ${other}`).toBe(isThere);
+      }
+    }
   });
 });

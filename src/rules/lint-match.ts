@@ -1,0 +1,342 @@
+import { finding, type Position } from "../domain/finding.ts";
+import { liesWithin, matchesGlob, mayMatchSame } from "../domain/glob.ts";
+import {
+  type ApproverPolicy,
+  clauseMatches,
+  type FieldMatch,
+  type MatchClause,
+  type MatchValue,
+} from "../domain/policy.ts";
+import { finiteViews } from "./finite-views.ts";
+import type { Lint, LintResult, LintSubject } from "./lint-check.ts";
+import { nearest } from "./nearest.ts";
+
+/** A resource as far as rules know it. */
+interface Known {
+  readonly type: string;
+  /** An id or a glob; null for any that the catalog does not list. */
+  readonly id: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Everything there is: what the catalog lists, and of each type something that it does not. */
+function resourcesOf({ rules, schemas }: LintSubject): readonly Known[] {
+  const unlisted = [...schemas.resourceTypes].map((type): Known => ({ type, id: null, labels: {} }));
+  return [...rules.catalog, ...unlisted];
+}
+
+/** Whether some request for a resource may fit a line of `match`. */
+function couldFit(clause: MatchClause, resource: Known, { schemas }: LintSubject): boolean {
+  if ("anyOf" in clause)
+    return clause.anyOf.some((all) =>
+      all.every((one) => couldFit(one, resource, { schemas } as LintSubject)),
+    );
+  const { field, values } = clause;
+  const fits = (text: string) => values.some((value) => valueFits(value, text));
+  switch (field) {
+    case "resource.type":
+      return fits(resource.type);
+    case "resource.id":
+      return resource.id === null || values.some((value) => mayMatchSame(String(value), resource.id ?? ""));
+    case "resource.listed":
+      return values.includes(resource.id !== null);
+    case "access.actions":
+      return schemas.actionsOf(resource.type).some(fits);
+    default: {
+      if (!field.startsWith("resource.labels.")) return true;
+      const label = resource.labels[field.slice("resource.labels.".length)];
+      return label !== undefined && fits(label);
+    }
+  }
+}
+
+function valueFits(wanted: MatchValue, text: string): boolean {
+  return typeof wanted === "string" && matchesGlob(wanted, text);
+}
+
+export const unreachablePolicy: Lint = {
+  name: "unreachablePolicy",
+  code: "POLICY_NEVER_MATCHES",
+  about:
+    "A policy whose `match` fits no resource of any schema or of the catalog, or whose `when` is never true.",
+  check(subject) {
+    const results = subject.rules.policies.map((policy): LintResult => {
+      const resources = resourcesOf(subject);
+      const { name, match, when } = policy;
+      if (
+        match.length > 0 &&
+        !resources.some((one) => match.every((clause) => couldFit(clause, one, subject)))
+      ) {
+        const at = policy.positions.match ?? policy.at;
+        return found(
+          finding(
+            "POLICY_NEVER_MATCHES",
+            `no resource that there is fits all of \`match\` of \`${name}\``,
+            at,
+          ),
+        );
+      }
+      if (when === null) return nothing;
+      const values = valuesOf([when.text], match, (view) => when.evaluate(view));
+      if (values.kind === "undecided")
+        return { findings: [], undecided: [{ at: when.at, because: values.because }] };
+      return values.all.every((value) => value === false)
+        ? found(
+            finding(
+              "POLICY_NEVER_MATCHES",
+              `\`when\` of \`${name}\` is true for no request that fits its \`match\``,
+              when.at,
+            ),
+          )
+        : nothing;
+    });
+    return joined(results);
+  },
+};
+
+export const constantExpression: Lint = {
+  name: "constantExpression",
+  code: "EXPRESSION_CONSTANT",
+  about: "A `when` that is true for every request that fits `match`, or a denial that is true for none.",
+  check({ rules }) {
+    const results = rules.policies.flatMap(({ name, match, when, deny }) => {
+      const parts: LintResult[] = [];
+      if (when !== null) {
+        const values = valuesOf([when.text], match, (view) => when.evaluate(view));
+        // that it cannot be decided is said by the check of policies that never match
+        if (
+          values.kind === "decided" &&
+          values.all.length > 0 &&
+          values.all.every((value) => value === true)
+        ) {
+          const message = `\`when\` of \`${name}\` is true for every request that fits its \`match\``;
+          parts.push(found(finding("EXPRESSION_CONSTANT", message, when.at)));
+        }
+      }
+      for (const denial of deny) {
+        const texts = when === null ? [denial.when.text] : [when.text, denial.when.text];
+        const values = valuesOf(texts, match, (view) => denial.when.evaluate(view), when);
+        if (values.kind === "undecided")
+          parts.push({ findings: [], undecided: [{ at: denial.when.at, because: values.because }] });
+        else if (values.all.length > 0 && values.all.every((value) => value === false)) {
+          const message = `this denial of \`${name}\` is true for no request that the policy matches`;
+          parts.push(found(finding("EXPRESSION_CONSTANT", message, denial.when.at)));
+        }
+      }
+      return parts;
+    });
+    return joined(results);
+  },
+};
+
+export const denyAlways: Lint = {
+  name: "denyAlways",
+  code: "POLICY_DENIES_ALWAYS",
+  about: "A policy of which some denial is true for every request that it matches.",
+  check({ rules }) {
+    return rules.policies.flatMap(({ name, match, when, deny }) => {
+      const always = deny.find((denial) => {
+        const texts = when === null ? [denial.when.text] : [when.text, denial.when.text];
+        const values = valuesOf(texts, match, (view) => denial.when.evaluate(view), when);
+        return (
+          values.kind === "decided" && values.all.length > 0 && values.all.every((value) => value === true)
+        );
+      });
+      if (always === undefined) return [];
+      return [
+        finding(
+          "POLICY_DENIES_ALWAYS",
+          `\`${name}\` matches no request that it does not deny`,
+          always.when.at,
+        ),
+      ];
+    });
+  },
+};
+
+export const unknownValue: Lint = {
+  name: "unknownValue",
+  code: "POLICY_VALUE_UNKNOWN",
+  about:
+    "A resource type or action that no schema has, or a label that no entry of the catalog has: all values of the line, or one that looks like a known one.",
+  check(subject) {
+    const { rules, schemas } = subject;
+    const actions = [...schemas.resourceTypes].flatMap((type) => schemas.actionsOf(type));
+    const knownTo = (field: string): readonly string[] | null => {
+      if (field === "resource.type") return [...schemas.resourceTypes];
+      if (field === "access.actions") return actions;
+      if (!field.startsWith("resource.labels.")) return null;
+      const label = field.slice("resource.labels.".length);
+      return rules.catalog.flatMap(({ labels }) => labels[label] ?? []);
+    };
+    return rules.policies.flatMap(({ match }) =>
+      linesIn(match).flatMap(({ field, values, at }) => {
+        const known = knownTo(field);
+        if (known === null) return [];
+        const unknown = values.filter((value) => !known.some((one) => valueFits(value, one)));
+        const isStrict = !field.startsWith("resource.labels.");
+        return unknown.flatMap((value) => {
+          const near = nearest(String(value), known);
+          if (!isStrict && near === null && unknown.length < values.length) return [];
+          const hint = near === null ? undefined : `did you mean \`${near}\`?`;
+          return [finding("POLICY_VALUE_UNKNOWN", `nothing has \`${field}: ${String(value)}\``, at, hint)];
+        });
+      }),
+    );
+  },
+};
+
+export const shadowedPolicy: Lint = {
+  name: "shadowedPolicy",
+  code: "POLICY_SHADOWED",
+  about: "A policy beside which another one always matches and asks for at least as much.",
+  check({ rules: { policies } }) {
+    return policies.flatMap((policy, index) => {
+      const other = policies.find(
+        (one, place) =>
+          one !== policy && addsNothing(policy, one) && (place < index || !addsNothing(one, policy)),
+      );
+      if (other === undefined) return [];
+      const message = `whatever \`${policy.name}\` matches, \`${other.name}\` matches as well and asks for at least as much`;
+      return [finding("POLICY_SHADOWED", message, policy.at)];
+    });
+  },
+};
+
+/** Whether a policy changes nothing beside another one. It errs on the safe side, never saying so of one that does. */
+function addsNothing(policy: ApproverPolicy, other: ApproverPolicy): boolean {
+  const isWider = other.match.every((clause) => isImplied(clause, policy.match));
+  const sameWhen = other.when === null || other.when.text === policy.when?.text;
+  return isWider && sameWhen && asksNoMore(policy, other);
+}
+
+function asksNoMore(policy: ApproverPolicy, other: ApproverPolicy): boolean {
+  const [limits, others] = [policy.limits, other.limits];
+  const atMost = (one: number | null, bound: number | null) =>
+    one === null || (bound !== null && bound <= one);
+  const atLeast = (one: number | null, bound: number | null) =>
+    one === null || (bound !== null && bound >= one);
+  const same = (one: unknown, bound: unknown) => plainText(one) === plainText(bound);
+  const denials = new Set(other.deny.map(({ when }) => when.text));
+  const requirements = new Set(other.require.map(plainText));
+  return (
+    atMost(limits.maxDuration, others.maxDuration) &&
+    atMost(limits.maxTotalDuration, others.maxTotalDuration) &&
+    atMost(limits.maxActivePerSubject, others.maxActivePerSubject) &&
+    atMost(limits.maxPerCase, others.maxPerCase) &&
+    atLeast(limits.minDuration, others.minDuration) &&
+    atLeast(limits.minJustification, others.minJustification) &&
+    (limits.officeHours === null || same(limits.officeHours, others.officeHours)) &&
+    (limits.regions === null || same(limits.regions, others.regions)) &&
+    (limits.locations === null || same(limits.locations, others.locations)) &&
+    (limits.actions === null || same(limits.actions, others.actions)) &&
+    (Object.keys(limits.scope).length === 0 || same(limits.scope, others.scope)) &&
+    (!limits.narrow || others.narrow) &&
+    (["mfa", "signedCommits", "caseOpen"] as const).every(
+      (name) => !policy.conditions[name] || other.conditions[name],
+    ) &&
+    policy.deny.every(({ when }) => denials.has(when.text)) &&
+    policy.require.every((clause) => requirements.has(plainText(clause))) &&
+    (same(policy.pending, other.pending) || isSilent(policy)) &&
+    (same(policy.emergency, other.emergency) || (policy.emergency !== null && other.emergency === null))
+  );
+}
+
+function isSilent({ pending }: ApproverPolicy): boolean {
+  return pending.expiresAfter === null && pending.remindAfter.length === 0 && pending.escalation === null;
+}
+
+/** A value without where it is written and what it is called. */
+function plainText(value: unknown): string {
+  return JSON.stringify(value, (key, part: unknown) => (key === "at" || key === "name" ? undefined : part));
+}
+
+/** Whether whatever fits all these lines fits another one. */
+function isImplied(wanted: MatchClause, lines: readonly MatchClause[]): boolean {
+  if ("anyOf" in wanted) {
+    return (
+      lines.some((line) => plainText(line) === plainText(wanted)) ||
+      wanted.anyOf.some((all) => all.every((one) => isImplied(one, lines)))
+    );
+  }
+  return lines.some(
+    (line) =>
+      "field" in line &&
+      line.field === wanted.field &&
+      (line.test === wanted.test || line.test === "only") &&
+      line.values.every((value) => wanted.values.some((wider) => isWithin(value, wider))),
+  );
+}
+
+function isWithin(value: MatchValue, wider: MatchValue): boolean {
+  return typeof value === "string" && typeof wider === "string" ? liesWithin(value, wider) : value === wider;
+}
+
+/** Every line of `match`, also those inside `anyOf`. */
+function linesIn(match: readonly MatchClause[]): readonly FieldMatch[] {
+  return match.flatMap((clause) => ("anyOf" in clause ? linesIn(clause.anyOf.flat()) : [clause]));
+}
+
+type Values =
+  | { readonly kind: "decided"; readonly all: readonly (boolean | "fails")[] }
+  | { readonly kind: "undecided"; readonly because: string };
+
+/** What an expression gives over all requests that fit `match`, and for which `given` is true. */
+function valuesOf(
+  texts: readonly string[],
+  match: readonly MatchClause[],
+  evaluate: NonNullable<ApproverPolicy["when"]>["evaluate"],
+  given: ApproverPolicy["when"] = null,
+): Values {
+  const found = finiteViews(texts, match);
+  if (found.kind === "undecided") return found;
+  const views = found.views.filter((view) => {
+    if (!match.every((clause) => clauseMatches(clause, view))) return false;
+    const outcome = given?.evaluate(view);
+    return outcome === undefined || (outcome.ok && outcome.value);
+  });
+  const all = views.map((view) => {
+    const outcome = evaluate(view);
+    return outcome.ok ? outcome.value : "fails";
+  });
+  return { kind: "decided", all };
+}
+
+const nothing: LintResult = { findings: [], undecided: [] };
+const found = (one: ReturnType<typeof finding>): LintResult => ({ findings: [one], undecided: [] });
+
+function joined(results: readonly LintResult[]): LintResult {
+  const undecided: { at: Position; because: string }[] = results.flatMap((one) => one.undecided);
+  return { findings: results.flatMap((one) => one.findings), undecided };
+}
+
+/** Whether two policies may match one request, as far as that can be told. */
+export function mayOverlap(one: ApproverPolicy, other: ApproverPolicy): boolean {
+  const disjoint = one.match.some(
+    (line) =>
+      "field" in line &&
+      line.field !== "access.actions" &&
+      !line.field.startsWith("constraints.") &&
+      other.match.some(
+        (against) =>
+          "field" in against &&
+          against.field === line.field &&
+          !line.values.some((value) => against.values.some((wanted) => meet(value, wanted))),
+      ),
+  );
+  if (disjoint) return false;
+  const texts = [one.when?.text, other.when?.text].flatMap((text) => text ?? []);
+  if (texts.length === 0) return true;
+  const views = finiteViews(texts, [...one.match, ...other.match]);
+  if (views.kind === "undecided") return true;
+  const isTrue = (policy: ApproverPolicy, view: (typeof views.views)[number]) => {
+    const outcome = policy.when?.evaluate(view);
+    const holds = outcome === undefined || (outcome.ok && outcome.value);
+    return holds && policy.match.every((clause) => clauseMatches(clause, view));
+  };
+  return views.views.some((view) => isTrue(one, view) && isTrue(other, view));
+}
+
+function meet(one: MatchValue, other: MatchValue): boolean {
+  return typeof one === "string" && typeof other === "string" ? mayMatchSame(one, other) : one === other;
+}
