@@ -170,3 +170,33 @@ test("files are read at a commit", async () => {
   expect(at(reply.data, "repository", "none")).toBeNull();
   expect(at(reply.data, "repository", "codeowners", "errors")).toEqual([]);
 });
+
+test("an issue tells who closed it each time, who edited it, and when anything last happened on it", async () => {
+  const [alice, bob] = [as(sandbox, "alice"), as(sandbox, "bob")];
+  const opened = await app.repo("POST", "/issues", { title: "A review", body: "Please look" });
+  const path = `/issues/${String(at(opened.body, "number"))}`;
+  await alice.repo("PATCH", path, { state: "closed" });
+  await app.repo("PATCH", path, { state: "open" });
+  await bob.repo("PATCH", path, { state: "closed", body: "Looked at" });
+  const fields = `number state lastEditedAt editor { login }
+    timelineItems(first: 5, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { login } createdAt } } }`;
+  const seen = async (since: string) => {
+    const reply = await app.graphql(
+      inRepository(`issues(first: 10, filterBy: { since: "${since}" }) { nodes { ${fields} } }`),
+    );
+    expect(reply.errors).toEqual([]);
+    return at(reply.data, "repository", "issues", "nodes");
+  };
+  expect(await seen("2020-01-01T00:00:00Z")).toMatchObject([
+    {
+      state: "CLOSED",
+      editor: { login: "bob" },
+      timelineItems: { nodes: [{ actor: { login: "alice" } }, { actor: { login: "bob" } }] },
+    },
+  ]);
+  expect(await seen("2999-01-01T00:00:00Z")).toEqual([]);
+  const other = await app.graphql(
+    inRepository("issues(first: 1) { nodes { timelineItems(first: 1) { totalCount } } }"),
+  );
+  expect(other.errors[0]?.message).toContain("models no timelineItems of issues but CLOSED_EVENT");
+});

@@ -30,6 +30,19 @@ test("what people write is text on a page, never markup", async () => {
   expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
 });
 
+test("what the app says in a comment of its own is shown with whom it calls, and without its marker", async () => {
+  const pull = await request(as(sandbox, "alice"), "reminded");
+  const app = await asInstallation(sandbox);
+  await app.repo("POST", `/issues/${pull.number}/comments`, {
+    body: "<!-- grantbox says reminder 2026-11-24T11:00:00Z -->\n@acme/privacy and @bob: **still waiting.**",
+  });
+  const page = await (await fetch(`${sandbox.url}/acme/lockbox/pull/${pull.number}`)).text();
+  expect(page).toContain(
+    '<span class="mention">@acme/privacy</span> and <span class="mention">@bob</span>: <strong>still waiting.</strong>',
+  );
+  expect(page).not.toContain("grantbox says");
+});
+
 test("a form of another site does nothing", async () => {
   const response = await fetch(`${sandbox.url}/clock`, {
     method: "POST",

@@ -1,20 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { breakGlass } from "./break-glass.ts";
 import { grantPath } from "./grant.ts";
 import { newWorld, type World } from "./world.ts";
 
 const ID = "cs-41207-checkout-logs";
-
-/** An emergency takes one on-call manager (grace), lasts an hour at most, and is reviewed within two days. */
-const breakGlass = (name: string) => `apiVersion: grantbox/v1
-kind: ApproverPolicy
-name: ${name}
-description: Payment logs at night.
-match: { resource.type: azure.storage }
-require:
-  - { name: resource owners, count: 1, from: { codeowners: true } }
-  - { name: privacy, count: 1, from: { teams: [privacy] } }
-emergency: { count: 1, from: { teams: [oncall-managers] }, maxDuration: PT1H, reviewWithin: P2D }
-`;
 
 /** The one policy of the scenarios stands where the starter content has its own for this resource. */
 const newNight = () =>
