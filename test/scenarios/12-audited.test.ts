@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { grantFile, grantPath } from "./grant.ts";
 import { newWorld, type World } from "./world.ts";
 
 const program = new URL("../../src/cli/index.ts", import.meta.url).pathname;
@@ -69,6 +70,26 @@ describe("an auditor with nothing but the repository", () => {
       code: 1,
       out: expect.stringMatching(/^No, not at .*ended .*its time was over/s),
     });
+  });
+
+  test("sees that an extension and an early end hold as well", async () => {
+    const world = await newWorld();
+    const pull = await world.alice.opens();
+    await world.bob.approves(pull);
+    await world.carol.approves(pull);
+    await world.clockMoves("PT3H");
+    const longer = grantFile({ justification: "The vendor calls back at night; need its logs too." });
+    const extension = await world.alice.opensFiles({ [grantPath()]: longer });
+    await world.bob.approves(extension);
+    await world.carol.approves(extension);
+    await world.clockMoves("PT2H");
+    await world.bob.comments(extension, "/revoke the vendor has called");
+    const [first] = world.mainRecords();
+    const { gitDir } = world.sandbox;
+    expect(grantbox("verify", gitDir).out).toMatch(/^Everything holds\. .* 2 activations, 1 end/);
+    // later than its first end, and so only by its extension
+    const at = first?.event === "activated" ? new Date(first.validUntil + 1800_000).toISOString() : "";
+    expect(grantbox("state", gitDir, "--at", at).out).toContain("1 grant in force");
   });
 
   test("finds what somebody pushed past the app", async () => {
