@@ -1,11 +1,18 @@
 import { Command } from "commander";
 import { policyExplain } from "./policy-explain.ts";
+import { policyFreeze } from "./policy-freeze.ts";
 import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
 import { policyTest } from "./policy-test.ts";
 
 /** The commands of the group, in the order in which an administrator meets them. */
-const commands: readonly (() => Command)[] = [policyTest, policyExplain, policyLint, policyReplay];
+const commands: readonly (() => Command)[] = [
+  policyTest,
+  policyExplain,
+  policyFreeze,
+  policyLint,
+  policyReplay,
+];
 
 /** `grantbox policy`: what administrators do with rules before they bite. */
 export function policy(): Command {

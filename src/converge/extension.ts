@@ -8,13 +8,19 @@ import type { Schemas } from "../rules/schema.ts";
 import type { Lockbox } from "./context.ts";
 import type { LedgerState } from "./ledger.ts";
 
+/** Who can say of a commit that the app merged it. */
+interface Vouching {
+  readonly forge: Pick<Lockbox["forge"], "mergedByApp">;
+  readonly merges: Pick<Lockbox["merges"], "vouched">;
+}
+
 /** A request that changes a grant on main, with the grant that it would extend. */
 export async function asExtension(
   content: RequestContent,
   before: GrantFile,
   state: Pick<LedgerState, "histories" | "files">,
   schemas: Schemas,
-  lockbox: Lockbox,
+  lockbox: Pick<Lockbox, "history" | "clock"> & Vouching,
 ): Promise<RequestContent> {
   if (content.kind === "refused") return content;
   const present = readGrant(await lockbox.history.blob(before.blob), before, schemas);
@@ -33,7 +39,7 @@ export async function asExtension(
 }
 
 /** Whether the app itself merged what would be extended: a record that somebody else wrote must not become one of ours. */
-async function isOurs({ activation, commit }: GrantHistory, { forge, merges }: Lockbox): Promise<boolean> {
+async function isOurs({ activation, commit }: GrantHistory, { forge, merges }: Vouching): Promise<boolean> {
   if (merges.vouched.has(commit)) return true;
   const isMerged = (await forge.mergedByApp([activation.pull])).get(activation.pull) === commit;
   if (isMerged) merges.vouched.add(commit);

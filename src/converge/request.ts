@@ -1,25 +1,22 @@
-import { type Decision, decide, undecidable, viewOf } from "../domain/decision.ts";
+import { type Decision, decide, undecidable } from "../domain/decision.ts";
 import type { CaseFact, Facts } from "../domain/facts.ts";
 import { type Finding, finding } from "../domain/finding.ts";
-import { type Needs, needsOf, noNeeds } from "../domain/needs.ts";
-import type { Oid, PullNumber } from "../domain/oid.ts";
+import type { PullNumber } from "../domain/oid.ts";
 import { planRequest } from "../domain/plan.ts";
-import { couldApply } from "../domain/policy.ts";
 import { recordFacts } from "../domain/recorded-facts.ts";
-import { type AccessRequest, type Change, classify, type RequestContent } from "../domain/request.ts";
+import type { AccessRequest, RequestContent } from "../domain/request.ts";
 import { nextMoment } from "../domain/saying.ts";
 import type { Instant } from "../domain/time.ts";
 import { ForgeError, type PullReading } from "../ports/forge.ts";
-import { readGrant } from "../rules/grant.ts";
 import type { RulesReading } from "../rules/load.ts";
 import { convergeActivated, publishActivated } from "./activated.ts";
 import { applyEffect } from "./apply.ts";
 import { caseOf } from "./cases.ts";
 import type { Lockbox } from "./context.ts";
-import { asExtension } from "./extension.ts";
 import { factsOf } from "./facts.ts";
 import { activatedBy, knownGrants, type LedgerState } from "./ledger.ts";
 import { convergeNotice, convergeRemoval } from "./notice.ts";
+import { changeBetween, contentOf, needsFor, requestOf } from "./situation.ts";
 
 /** How often the world may move under one pass before it gives up and a later pass begins anew. */
 const ROUNDS = 6;
@@ -49,14 +46,7 @@ async function step(pull: PullNumber, lockbox: Lockbox): Promise<"settled" | "ag
   }
   const head = await history.resolve(`refs/pull/${pull}/head`);
   if (head === null) return "settled";
-  const changes = await history.changes(state.main, head);
-  const change: Change =
-    changes === null
-      ? {
-          kind: "refused",
-          findings: [finding("REQUEST_WRONG_BASE", "the branch shares no history with the default branch")],
-        }
-      : classify(changes, knownGrants(state));
+  const change = changeBetween(await history.changes(state.main, head), knownGrants(state));
   const reading = await rules.at(state.main);
   const content = await contentOf(change, reading, state, lockbox);
   const needs = needsFor(content, reading, lockbox);
@@ -140,56 +130,6 @@ function withRefusal(decision: Decision, { merges }: Lockbox): Decision {
   return {
     ...decision,
     findings: [...decision.findings, finding("MERGE_REFUSED", refused.because)],
-  };
-}
-
-/** What the pull request asks for; null when it is no access request. */
-async function contentOf(
-  change: Change,
-  reading: RulesReading,
-  state: LedgerState,
-  lockbox: Lockbox,
-): Promise<RequestContent | null> {
-  switch (change.kind) {
-    case "refused":
-      return change;
-    case "grant": {
-      // without rules there are no schemas to read the file with: the decision says so
-      if (!reading.ok) return { kind: "refused", findings: [] };
-      const { schemas } = reading.loaded;
-      const content = readGrant(await lockbox.history.blob(change.file.blob), change.file, schemas);
-      return change.before === null ? content : asExtension(content, change.before, state, schemas, lockbox);
-    }
-    case "removal":
-    case "other":
-      return null;
-    default:
-      return change satisfies never;
-  }
-}
-
-/** What the decision needs, found out before it is known who asks. */
-function needsFor(content: RequestContent | null, reading: RulesReading, { owner }: Lockbox): Needs {
-  if (content?.kind !== "grant" || !reading.ok) return noNeeds;
-  const { rules } = reading.loaded;
-  const view = viewOf({ requester: { login: "", id: 0, kind: "user" } }, content, rules);
-  const policies = rules.policies.filter((policy) => couldApply(policy, view));
-  return needsOf(content, policies, rules, owner);
-}
-
-function requestOf(facts: PullReading, content: RequestContent, base: Oid, lockbox: Lockbox): AccessRequest {
-  return {
-    pull: facts.pull,
-    organization: lockbox.owner,
-    requester: facts.requester,
-    openedAt: facts.openedAt,
-    head: facts.head,
-    base,
-    baseBranch: facts.baseBranch,
-    defaultBranch: facts.defaultBranch,
-    fork: facts.fork,
-    draft: facts.draft,
-    content,
   };
 }
 

@@ -42,9 +42,9 @@ export function reviewsOf(nodes: readonly ReviewNode[]): readonly Review[] {
 }
 
 /** The conversation without the app's own part: what it says itself is never a command. */
-export function commentsOf(nodes: readonly CommentNode[]): readonly Comment[] {
+export function commentsOf(nodes: readonly CommentNode[], isApp: boolean): readonly Comment[] {
   return nodes
-    .filter(({ viewerDidAuthor }) => !viewerDidAuthor)
+    .filter(({ viewerDidAuthor }) => !(isApp && viewerDidAuthor))
     .map(({ fullDatabaseId, author, body, createdAt, lastEditedAt }) => ({
       id: numberOf(fullDatabaseId),
       author: accountOf(author),

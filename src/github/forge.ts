@@ -22,7 +22,8 @@ export interface GithubForgeOptions {
   readonly octokit: Clients;
   readonly owner: string;
   readonly repo: string;
-  readonly appId: number;
+  /** Null when whoever asks is a person: then nothing in the conversation is the app's own. */
+  readonly appId: number | null;
   readonly now: () => Instant;
 }
 

@@ -62,13 +62,18 @@ export interface GitHub {
 /** Octokit for a GitHub App. Nothing is sent before it is asked for. */
 export function createGitHub(options: GitHubOptions): GitHub {
   const installed = new Map<number, Clients>();
-  const app = client(options, { id: "app", throttle: options.throttle, auth: {} });
+  const { appId, privateKey } = options;
+  const app = client(options, { id: "app", throttle: options.throttle, auth: { appId, privateKey } });
   const forInstallation = (id: number): Clients => {
     const known = installed.get(id);
     if (known !== undefined) return known;
     const cache = new TokenCache();
     const build = (throttle: boolean): Octokit => {
-      const octokit = client(options, { id: String(id), throttle, auth: { installationId: id, cache } });
+      const octokit = client(options, {
+        id: String(id),
+        throttle,
+        auth: { appId, privateKey, installationId: id, cache },
+      });
       octokit.hook.error("request", (error) => {
         if ("status" in error && error.status === 401) cache.forget();
         throw error;
@@ -126,6 +131,15 @@ export function createGitHub(options: GitHubOptions): GitHub {
   };
 }
 
+/** The clients of a person or a workflow with a token of their own; nothing of theirs is throttled. */
+export function clientsWithToken(
+  token: string,
+  options: Pick<GitHubOptions, "baseUrl" | "log" | "signal">,
+): Clients {
+  const octokit = client({ ...options, throttle: false }, { id: "token", throttle: false, auth: { token } });
+  return { calls: octokit, queries: octokit };
+}
+
 interface ClientOptions {
   /**
    * What calls are throttled by. Without it the plugin throttles all installations of the process as one: 1 write a
@@ -136,11 +150,14 @@ interface ClientOptions {
   readonly auth: Readonly<Record<string, unknown>>;
 }
 
-function client(options: GitHubOptions, { id, throttle, auth }: ClientOptions): Octokit {
+function client(
+  options: Omit<GitHubOptions, "appId" | "privateKey">,
+  { id, throttle, auth }: ClientOptions,
+): Octokit {
   const quiet = () => undefined;
   return new ProbotOctokit({
     baseUrl: options.baseUrl,
-    auth: { appId: options.appId, privateKey: options.privateKey, ...auth },
+    auth,
     userAgent: options.userAgent ?? "grantbox",
     log: {
       debug: quiet,
@@ -159,7 +176,11 @@ function client(options: GitHubOptions, { id, throttle, auth }: ClientOptions): 
 }
 
 /** `fetch` that gives up after a time or when the process stops, while it waits for the answer or reads it. */
-function boundedFetch({ fetch, timeoutMs = TIMEOUT_MS, signal }: GitHubOptions): typeof globalThis.fetch {
+function boundedFetch({
+  fetch,
+  timeoutMs = TIMEOUT_MS,
+  signal,
+}: Pick<GitHubOptions, "fetch" | "timeoutMs" | "signal">): typeof globalThis.fetch {
   return (input, init) => {
     const signals = [AbortSignal.timeout(timeoutMs), signal, init?.signal].filter((one) => one != null);
     return (fetch ?? globalThis.fetch)(input, { ...init, signal: AbortSignal.any(signals) });

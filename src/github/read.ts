@@ -33,7 +33,8 @@ export async function readPull(
     owner: target.owner,
     name: target.repo,
     number,
-    appId: target.appId,
+    // an app of number 0 does not exist, and has no checks
+    appId: target.appId ?? 0,
     ...Object.fromEntries(slugs.map((slug, index) => [`s${index}`, slug])),
   });
   const { repository, viewer } = data;
@@ -96,7 +97,7 @@ export async function readPull(
         complete: rest.complete && allCommits(pull) && !errors.some(isInside),
         pushers,
         teams: read,
-        comments: commentsOf(rest.comments),
+        comments: commentsOf(rest.comments, target.appId !== null),
         secondFactor,
         ownerErrors: ownerErrorsOf(data, errors),
       },

@@ -7,7 +7,8 @@ export interface Target {
   readonly clients: Clients;
   readonly owner: string;
   readonly repo: string;
-  readonly appId: number;
+  /** Null when whoever asks is a person: then nothing in the conversation is the app's own. */
+  readonly appId: number | null;
   readonly now: () => Instant;
   readonly memory: Memory;
 }
