@@ -25,6 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   github: ["domain", "ports", "output"],
   converge: ["domain", "ports", "rules"],
   ledger: ["domain", "ports", "rules", "signatures"],
+  exports: ["domain", "output", "ledger"],
   signatures: ["domain", "ports"],
   witness: ["domain", "ports"],
   cases: ["domain", "ports"],
@@ -44,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "web",
     "sandbox",
     "ledger",
+    "exports",
     "report",
   ],
 };
@@ -56,6 +58,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   output: [],
   converge: [],
   ledger: [],
+  exports: [],
   rules: ["yaml", "node:crypto"],
   git: ["node:fs", "node:crypto", "isomorphic-git"],
   github: ["node:fs", "node:crypto", "probot"],

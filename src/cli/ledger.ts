@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Oid, parseOid } from "../domain/oid.ts";
 import { type Instant, parseInstant } from "../domain/time.ts";
 import {
   findRepository,
@@ -10,6 +11,7 @@ import {
 } from "../git/local.ts";
 import { type Checkpoint, parseCheckpoint, printCheckpoint } from "../ledger/checkpoint.ts";
 import type { LedgerTips } from "../ledger/read.ts";
+import type { History } from "../ports/history.ts";
 import { UsageError } from "./checkout.ts";
 
 /** A ledger on this machine, open for reading. */
@@ -33,14 +35,34 @@ export async function openLedger(folder: string, named: string | undefined): Pro
     throw new UsageError("HEAD names no branch; say which is the default branch with --branch");
   }
   const open = openLocal(repository);
-  const tipOf = async (name: string) =>
-    (await open.history.resolve(`refs/remotes/origin/${name}`)) ?? open.history.resolve(`refs/heads/${name}`);
-  const main = await tipOf(branch);
-  if (main === null) {
+  const tips = await tipsOf(open.history, branch);
+  if (tips === null) {
     await open.close();
     throw new UsageError(`the repository has no branch ${branch}; name the default branch with --branch`);
   }
-  return { ...open, repository, tips: { branch, main, journal: await tipOf("grantbox-journal") } };
+  return { ...open, repository, tips };
+}
+
+/** Where the two branches are now; null when there is no such default branch. */
+export async function tipsOf(history: History, branch: string): Promise<LedgerTips | null> {
+  const tipOf = async (name: string) =>
+    (await history.resolve(`refs/remotes/origin/${name}`)) ?? history.resolve(`refs/heads/${name}`);
+  const main = await tipOf(branch);
+  return main === null ? null : { branch, main, journal: await tipOf("grantbox-journal") };
+}
+
+/**
+ * A commit that a user named.
+ *
+ * @throws UsageError when it is not written whole
+ */
+export function readCommit(text: string, option: string): Oid {
+  const oid = parseOid(text.toLowerCase());
+  if (oid === null)
+    throw new UsageError(
+      `${option}: \`${text}\` is no commit; write all 40 digits, as \`git rev-parse\` does`,
+    );
+  return oid;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { type Oid, parseOid } from "../domain/oid.ts";
 import { type Instant, instantOf } from "../domain/time.ts";
 import type { Verification } from "../domain/verification.ts";
 import { repositoryName } from "../git/local.ts";
@@ -11,9 +10,10 @@ import { junitOf } from "../output/junit.ts";
 import { sarifOf } from "../output/sarif.ts";
 import { verificationJson, verificationText } from "../output/verification.ts";
 import { UsageError } from "./checkout.ts";
-import { type OpenLedger, openLedger } from "./ledger.ts";
+import { type OpenLedger, openLedger, readCommit } from "./ledger.ts";
 import { print } from "./print.ts";
 import { progress } from "./progress.ts";
+import { version } from "./version.ts";
 
 interface Options {
   since?: string;
@@ -74,8 +74,8 @@ async function judge(
   const own = repositoryName(repository);
   const settings: VerifyOptions = {
     now,
-    anchors: (options.anchor ?? []).map((text) => commitOf(text, "--anchor")),
-    since: options.since === undefined ? null : commitOf(options.since, "--since"),
+    anchors: (options.anchor ?? []).map((text) => readCommit(text, "--anchor")),
+    since: options.since === undefined ? null : readCommit(options.since, "--since"),
     repositories: options.repository ?? (own === null ? [] : [own]),
     allowedSigners:
       options.allowedSigners === undefined ? null : fileOf(options.allowedSigners, "--allowed-signers"),
@@ -88,15 +88,6 @@ async function judge(
   const verification = await verifyLedger(history, tips, settings);
   bar.clear();
   return verification;
-}
-
-function commitOf(text: string, option: string): Oid {
-  const oid = parseOid(text.toLowerCase());
-  if (oid === null)
-    throw new UsageError(
-      `${option}: \`${text}\` is no commit; write all 40 digits, as \`git rev-parse\` does`,
-    );
-  return oid;
 }
 
 function fileOf(path: string, option: string): Uint8Array {
@@ -124,12 +115,4 @@ function textOf(verification: Verification, { json, sarif, junit }: Options, now
   if (sarif) return `${JSON.stringify(sarifOf(verification, version()), null, 2)}\n`;
   if (junit) return junitOf(verification);
   return verificationText(verification, process.stdout.isTTY && !process.env.NO_COLOR);
-}
-
-/** This program's version, from the package beside `src/` or `dist/`. */
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  return typeof manifest === "object" && manifest !== null && "version" in manifest
-    ? String(manifest.version)
-    : "0";
 }

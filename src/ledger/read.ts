@@ -12,10 +12,15 @@ export interface LedgerTips {
   readonly journal: Oid | null;
 }
 
+/** How far each branch has been read; null: nothing of it. */
+export type ReadSoFar = Readonly<Record<Branch, Oid | null>>;
+
 /** What to read besides the records. */
 export interface Reading {
   /** Also what each commit changed: several times the work. */
   readonly changes: boolean;
+  /** Commits where an earlier reading came to: only what came after them, and positions count from there. */
+  readonly after?: ReadSoFar;
 }
 
 /** The whole ledger: everything that happened, and the story of each grant. */
@@ -48,13 +53,14 @@ export async function readLedger(
  */
 export async function* walkLedger(
   history: History,
-  { main, journal }: LedgerTips,
-  { changes }: Reading = { changes: false },
+  { main, journal }: Pick<LedgerTips, "journal"> & { readonly main: Oid | null },
+  { changes, after }: Reading = { changes: false },
   seen: (commit: HistoryCommit, on: Branch) => void = () => undefined,
 ): AsyncGenerator<readonly LedgerEvent[]> {
-  const walk = (tip: Oid) => (changes ? history.walkChanges(tip, null) : history.walk(tip, null));
-  const one = new Cursor(walk(main), "main", seen);
-  const other = journal === null ? null : new Cursor(walk(journal), "journal", seen);
+  const walk = (tip: Oid, until: Oid | null = null) =>
+    changes ? history.walkChanges(tip, until) : history.walk(tip, until);
+  const one = new Cursor(main === null ? nothing() : walk(main, after?.main), "main", seen);
+  const other = journal === null ? null : new Cursor(walk(journal, after?.journal), "journal", seen);
   try {
     for (;;) {
       const [isMore, isMoreElsewhere] = [await one.fill(), await other?.fill()];
@@ -74,6 +80,8 @@ export async function* walkLedger(
     await other?.close();
   }
 }
+
+async function* nothing(): AsyncGenerator<readonly HistoryCommit[]> {}
 
 /** Where a walk over one branch has come to. */
 class Cursor {

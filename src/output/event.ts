@@ -26,7 +26,8 @@ export function eventLine(event: ShownEvent): string {
   return `${printInstant(event.at)}  ${what.padEnd(9)}  ${grant === null ? "" : `${grant}  `}${words}  [${event.on === "main" ? "" : "journal "}${short(event.commit)}]`;
 }
 
-function eventWords(event: ShownEvent): string {
+/** What an event says, without when and where. */
+export function eventWords(event: ShownEvent): string {
   switch (event.kind) {
     case "record":
       return recordWords(event.record);

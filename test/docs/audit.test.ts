@@ -25,7 +25,9 @@ async function lockbox(stage: string): Promise<string> {
   return path;
 }
 
-test("an auditor can do everything that the guide says, in the order in which it says it", async () => {
+test("an auditor can do everything that the guide says, in the order in which it says it", {
+  timeout: 600_000,
+}, async () => {
   const stage = mkdtempSync(join(tmpdir(), "grantbox-audit-"));
   onTestFinished(() => rmSync(stage, { recursive: true, force: true }));
   const program = join(stage, "grantbox");
@@ -53,6 +55,10 @@ test("an auditor can do everything that the guide says, in the order in which it
   expect(readFileSync(join(stage, "verification.xml"), "utf8")).toContain('failures="0"');
   expect(readFileSync(join(stage, "approved-by-bob.csv"), "utf8").trimEnd().split("\r\n")).toHaveLength(5);
   expect(JSON.parse(readFileSync(join(stage, "alice.json"), "utf8"))).toHaveLength(4);
+  const lines = (name: string) => readFileSync(join(stage, name), "utf8").trimEnd().split("\n");
+  expect(["events.jsonl", "ocsf.jsonl", "events.cef"].map((name) => lines(name).length)).toEqual([6, 6, 6]);
+  // two requests, of which the records say when they were opened
+  expect(lines("activity-log.jsonl")).toHaveLength(8);
 });
 
 /** A line that the guide shows, as a pattern: `…` stands for what differs from run to run. */
