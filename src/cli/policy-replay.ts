@@ -4,12 +4,14 @@ import { type Oid, parseOid } from "../domain/oid.ts";
 import { givesNewAccess } from "../domain/replay.ts";
 import { repositoryName } from "../git/local.ts";
 import { pastRequests } from "../ledger/past.ts";
-import { replay } from "../ledger/replay.ts";
+import { replay, type TestRequest } from "../ledger/replay.ts";
 import { replayJson, replayText } from "../output/replay.ts";
 import { terminalOf } from "../output/terminal.ts";
 import type { History } from "../ports/history.ts";
 import { type LoadedRules, loadRules, type RulesReading } from "../rules/load.ts";
-import { findCheckout, ruleFilesOf, UsageError } from "./checkout.ts";
+import { isPolicyTest, readPolicyTest } from "../rules/policy-test.ts";
+import type { ReadFile } from "../rules/situation.ts";
+import { type Checkout, findCheckout, readerOf, ruleFilesOf, testFilesOf, UsageError } from "./checkout.ts";
 import { type OpenLedger, openLedger } from "./ledger.ts";
 import { print } from "./print.ts";
 import { progress } from "./progress.ts";
@@ -60,11 +62,12 @@ export function policyReplay(): Command {
                 await rules.at(await commitOf(options.head, "--head", ledger.history)),
                 `the rules at ${options.head}`,
               );
+        const tests = await testRequests(options, ledger, after);
         const bar = progress("judging again");
         const result = await replay(
           ledger.history,
           await pastRequests(ledger.history, ledger.tips),
-          [],
+          tests,
           [before, after],
           {
             organization: options.organization ?? repositoryName(ledger.repository)?.split("/")[0] ?? "",
@@ -87,11 +90,54 @@ export function policyReplay(): Command {
 
 /** The files of a checkout, as they are saved; of a bare repository those of HEAD. */
 async function presentRules(folder: string, { history }: OpenLedger): Promise<RulesReading> {
+  const checkout = checkoutAt(folder);
+  return checkout === null
+    ? rulesFrom(history).at(await commitOf("HEAD", "--head", history))
+    : loadRules(ruleFilesOf(checkout));
+}
+
+/** The requests of the policy tests that belong to the new rules. */
+async function testRequests(
+  { head, repo }: Options,
+  { history }: OpenLedger,
+  loaded: LoadedRules,
+): Promise<readonly TestRequest[]> {
+  const files = new Map<string, Uint8Array>();
+  let read: ReadFile = () => null;
+  const checkout = head === undefined ? checkoutAt(repo) : null;
+  if (checkout !== null) {
+    for (const [path, bytes] of testFilesOf(checkout)) files.set(path, bytes);
+    read = readerOf(checkout);
+  } else {
+    const commit = await commitOf(head ?? "HEAD", "--head", history);
+    const all = new Map<string, Uint8Array>();
+    for (const folder of ["policies/tests", "grants"]) {
+      for (const { path, oid, mode } of await history.files(commit, folder))
+        if (mode.startsWith("100")) all.set(path, await history.blob(oid));
+    }
+    for (const [path, bytes] of all) if (isPolicyTest(path)) files.set(path, bytes);
+    read = (path) => all.get(path) ?? null;
+  }
+  return [...files].flatMap(([path, bytes]) => {
+    const reading = readPolicyTest(bytes, path, loaded, read);
+    if (!reading.ok) throw new UsageError(terminalOf([{ file: path, findings: reading.findings }], false));
+    const { name, cases } = reading.test;
+    return cases.map((one) => ({
+      name: `${name}: ${one.name}`,
+      request: one.request,
+      facts: one.facts,
+      now: one.now,
+    }));
+  });
+}
+
+/** The checkout in a folder, or around it; null for a bare repository. */
+function checkoutAt(folder: string): Checkout | null {
   try {
-    return loadRules(ruleFilesOf(findCheckout(folder)));
+    return findCheckout(folder);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return rulesFrom(history).at(await commitOf("HEAD", "--head", history));
+    if (error instanceof UsageError) return null;
+    throw error;
   }
 }
 

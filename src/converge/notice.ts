@@ -8,6 +8,7 @@ import type { PastRequest, Replay } from "../domain/replay.ts";
 import type { Change } from "../domain/request.ts";
 import { ForgeError, type Notice, type PullReading } from "../ports/forge.ts";
 import { readGrant } from "../rules/grant.ts";
+import { lint } from "../rules/lint.ts";
 import type { RulesReading } from "../rules/load.ts";
 import type { Lockbox } from "./context.ts";
 import { type Ending, endingOf } from "./end.ts";
@@ -37,7 +38,10 @@ export async function convergeNotice(
     proposed.ok && present.ok
       ? await lockbox.replay(requestsIn(state), [present.loaded, proposed.loaded])
       : null;
-  await show("rules", againstGranting(proposed), reading, lockbox, replay);
+  const unwise = proposed.ok
+    ? lint({ ...proposed.loaded, organization: lockbox.owner, teams: null }).findings
+    : [];
+  await show("rules", [...againstGranting(proposed), ...unwise], reading, lockbox, replay);
 }
 
 /** Every request that the ledger knows; of a grant that was extended the last. */

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { parseGrantPath } from "../../src/domain/grant.ts";
+import { readRecordedFacts, requestOf } from "../../src/domain/recorded-facts.ts";
 import type { Replay } from "../../src/domain/replay.ts";
 import { pastRequests } from "../../src/ledger/past.ts";
 import { type ReplayOptions, replay } from "../../src/ledger/replay.ts";
+import { readGrant } from "../../src/rules/grant.ts";
 import type { LoadedRules } from "../../src/rules/load.ts";
+import { oidOf } from "../domain/builders.ts";
 import {
   denied,
   granted,
@@ -124,6 +128,24 @@ describe("replaying the history under other rules", () => {
     expect(shown(await replayed(shorter, { past, closed: [] }))).toEqual([
       ["cs-1", "unknown", "refused", []],
     ]);
+  });
+
+  it("compares requests of tests like those of the past", async () => {
+    const [request] = await pastRequests(historyOf(main, []), tips);
+    const history = historyOf(main, []);
+    const recorded = readRecordedFacts(main[0]?.message ?? "", request?.record.head ?? oidOf("0"));
+    if (recorded.kind !== "facts" || request === undefined) throw new Error("nothing was recorded");
+    const named = parseGrantPath(main[0]?.path ?? "");
+    if (named === null) throw new Error("it has no path");
+    const file = { path: main[0]?.path ?? "", ...named, blob: oidOf("0") };
+    const content = readGrant(Buffer.from(main[0]?.text ?? ""), file, starter.schemas);
+    const record = { pull: request.record.pull, head: request.record.head, base: oidOf("b") };
+    const { facts, decidedAt: now } = recorded.recorded;
+    const test = { name: "a test", request: requestOf(record, recorded.recorded, content), facts, now };
+    const options = { organization: "acme", most: 0, seen: () => undefined };
+    const result = await replay(history, [], [test], [starter, shorter], options);
+    expect(result.judged).toEqual({ granted: 0, closed: 0, tests: 1 });
+    expect(shown(result)).toEqual([["a test", "passes", "refused", []]]);
   });
 
   it("counts requests whose file is gone", async () => {
