@@ -58,6 +58,14 @@ describe("a pull request that changes the rules", () => {
     expect(check?.summary).toContain("Nothing would have been decided otherwise.");
   });
 
+  test("marks at its line what is unwise about it", async () => {
+    const world = await newWorld();
+    const pull = await proposed(world, starterText(logs, "maxDuration: PT4H", "maxDuration: PT9H"));
+    const check = await world.grace.visitor.seesCheck(pull);
+    expect(check?.conclusion).toBe("success");
+    expect(check?.annotations).toMatchObject([{ path: logs, line: 13, title: "LIMIT_NEVER_BINDS" }]);
+  });
+
   test.each([
     "policies/tests/first.yaml",
     "policies/keys/allowed_signers",
