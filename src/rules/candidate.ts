@@ -153,9 +153,9 @@ function scopeCandidates(
   if (grant === null) return [];
   const scope: Readonly<Record<string, unknown>> = grant.access.scope ?? {};
   const literals = literalsOf(policies);
-  const examples = schemas.scopeExamples(grant.resource.type);
+  const examples = schemas.examplesOf(grant.resource.type).fields;
   const limits = policies.flatMap((policy) => Object.entries(policy.limits.scope));
-  return Object.entries(examples).flatMap(([field, known]): Change[] => {
+  return Object.entries(examples).flatMap(([field, { values: known }]): Change[] => {
     const globs = limits.flatMap(([name, allowed]) => (name === field ? allowed : []));
     const values: readonly Plain[] = [null, ...literals, ...globs, ...globs.map((glob) => [glob]), ...known];
     const before = plainOf(scope[field]);

@@ -92,6 +92,23 @@ export const requestType: Type & { readonly is: "struct" } = {
   },
 };
 
+type Struct = Type & { readonly is: "struct" };
+
+/** The names of an expression about what a request needs, as `Demand` has them. */
+export const demandType: Struct = {
+  is: "struct",
+  name: "what a request needs",
+  fields: {
+    approvals: int,
+    codeowner: bool,
+    teams: words,
+    maxDuration: duration,
+    mfa: bool,
+    signedCommits: bool,
+    caseOpen: bool,
+  },
+};
+
 /** What a constant argument must be, beyond its type; null when it is right. The library knows. */
 export type ConstantCheck = (kind: "duration" | "timestamp" | "pattern", value: string) => string | null;
 
@@ -100,9 +117,10 @@ export function checkExpression(
   expr: Expr,
   offsetOf: (id: bigint) => number,
   constant: ConstantCheck,
+  about: Struct = requestType,
 ): readonly ExpressionProblem[] {
-  const checker = new Checker(offsetOf, constant);
-  const { type, cost } = checker.check(expr, { names: requestType.fields, depth: 0 });
+  const checker = new Checker(offsetOf, constant, about);
+  const { type, cost } = checker.check(expr, { names: about.fields, depth: 0 });
   const { problems } = checker;
   if (problems.length === 0 && !is(type, "bool")) {
     checker.say(expr, `the expression gives ${wordFor(type)}, and \`true\` or \`false\` is needed`);
@@ -130,10 +148,12 @@ class Checker {
   #tooDeep = false;
   readonly #offsetOf: (id: bigint) => number;
   readonly #constant: ConstantCheck;
+  readonly #about: Struct;
 
-  constructor(offsetOf: (id: bigint) => number, constant: ConstantCheck) {
+  constructor(offsetOf: (id: bigint) => number, constant: ConstantCheck, about: Struct) {
     this.#offsetOf = offsetOf;
     this.#constant = constant;
+    this.#about = about;
   }
 
   say(at: Expr, message: string, hint?: string): void {
@@ -198,8 +218,8 @@ class Checker {
     const hint = nearestOf(name, Object.keys(scope.names).filter(isWritable));
     this.say(
       expr,
-      `there is no ${quoted(name)} in a request`,
-      hint ?? `the names are ${listed(Object.keys(requestType.fields))}`,
+      `there is no ${quoted(name)} in ${this.#about === requestType ? "a request" : this.#about.name}`,
+      hint ?? `the names are ${listed(Object.keys(this.#about.fields))}`,
     );
     return dyn;
   }
@@ -246,7 +266,7 @@ class Checker {
   ): Part {
     const range = this.check(fold.iterRange, scope);
     const [item, size] = this.#itemsOf(fold.iterRange ?? expr, range.type);
-    if (own(requestType.fields, fold.iterVar) !== undefined) {
+    if (own(this.#about.fields, fold.iterVar) !== undefined) {
       this.say(
         expr,
         `\`${fold.iterVar}\` is a name of the request already`,

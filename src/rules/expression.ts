@@ -18,12 +18,15 @@ import {
   plan,
   run,
 } from "@bufbuild/cel";
+import type { Demand } from "../domain/demand.ts";
 import { type Finding, finding } from "../domain/finding.ts";
 import type { Condition, Evaluation } from "../domain/policy.ts";
+import type { Duration } from "../domain/time.ts";
 import type { RequestView } from "../domain/view.ts";
 import {
   type ConstantCheck,
   checkExpression,
+  demandType,
   type Expr,
   requestType,
   type Type,
@@ -67,6 +70,43 @@ export function compileExpression(text: string, positions: Positions, path: Yaml
     evaluate: (view) => evaluate(program, view),
   };
   return { ok: true, condition };
+}
+
+/** The parts of an expression that has been compiled before; null for a text that is none. */
+export function parsedExpression(text: string): Expr | null {
+  if (mistakeInText(text) !== null) return null;
+  const parsed = parseExpression(text);
+  return "message" in parsed ? null : parsed.expr;
+}
+
+export type { Expr };
+
+export type CompiledDemand =
+  | { readonly ok: true; readonly holds: (demand: Demand) => boolean }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** Reads an expression over what a request needs (`Demand`) as `compileExpression` reads one over a request. */
+export function compileDemand(text: string, positions: Positions): CompiledDemand {
+  const parsed = mistakeInText(text) ?? parseExpression(text);
+  const problems: readonly Mistake[] =
+    "message" in parsed
+      ? [parsed]
+      : checkExpression(parsed.expr, parsed.offsetOf, constantProblem, demandType);
+  if ("message" in parsed || problems.length > 0) {
+    const findings = problems.map(({ message, offset, hint }) =>
+      finding("POLICY_EXPRESSION_INVALID", message, positions.inside([], offset), hint),
+    );
+    return { ok: false, findings };
+  }
+  const program = plan(environment, parsed.expr);
+  const holds = ({ maxDuration, approvals, ...rest }: Demand): boolean =>
+    program({
+      ...rest,
+      teams: [...rest.teams],
+      approvals: BigInt(approvals),
+      maxDuration: durationInput(maxDuration),
+    }) === true;
+  return { ok: true, holds };
 }
 
 interface Mistake {
@@ -280,12 +320,16 @@ function bindings(view: RequestView): Record<string, CelInput> {
     ...Object.fromEntries(
       Object.entries(rest).map(([name, value]) => [name, toInput(value, fields[name], name)]),
     ),
-    duration: valueOrThrow(toDuration({ value: `${Math.floor(duration / 1000)}s${duration % 1000}ms` })),
+    duration: durationInput(duration),
     notBefore:
       notBefore === undefined
         ? null
         : valueOrThrow(toTimestamp({ value: new Date(notBefore).toISOString() })),
   };
+}
+
+function durationInput(duration: Duration): CelInput {
+  return valueOrThrow(toDuration({ value: `${Math.floor(duration / 1000)}s${duration % 1000}ms` }));
 }
 
 function valueOrThrow(result: ReturnType<typeof toDuration>): CelInput {

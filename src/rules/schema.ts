@@ -28,8 +28,15 @@ export interface Schemas {
   checkResource(type: string, part: ResourcePart, positions: Positions): readonly Finding[];
   /** The actions of a resource type, in the order of its schema; none for a type that is not known. */
   actionsOf(type: string): readonly string[];
-  /** Examples of each field of a resource type's scope, as its schema gives them; none for a type that is not known. */
-  scopeExamples(type: string): Readonly<Record<string, readonly Json[]>>;
+  /** What the schema of a resource type gives as examples. */
+  examplesOf(type: string): ResourceExamples;
+}
+
+/** Examples of a resource type: of its id, of a whole scope, and of each field of the scope. */
+export interface ResourceExamples {
+  readonly id: string | null;
+  readonly scope: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, { readonly isList: boolean; readonly values: readonly Json[] }>>;
 }
 
 /** `resource.id`, `access.actions` and `access.scope` of a grant; what is left out counts as missing. */
@@ -283,21 +290,27 @@ class CompiledSet implements Schemas {
     );
   }
 
+  examplesOf(type: string): ResourceExamples {
+    const schema = this.#types.get(type)?.schema ?? {};
+    const [id] = listAt(schema, "properties", "id", "examples");
+    const [scope] = listAt(schema, "properties", "scope", "examples");
+    const fields = at(schema, "properties", "scope", "properties");
+    return {
+      id: typeof id === "string" ? id : null,
+      scope: scope !== undefined && isObject(scope) ? scope : {},
+      fields: Object.fromEntries(
+        Object.entries(fields !== undefined && isObject(fields) ? fields : {}).map(([name, field]) => [
+          name,
+          { isList: at(field, "type") === "array", values: listAt(field, "examples") },
+        ]),
+      ),
+    };
+  }
+
   actionsOf(type: string): readonly string[] {
     const compiled = this.#types.get(type);
     const actions = compiled ? at(compiled.schema, "properties", "actions", "items", "enum") : [];
     return Array.isArray(actions) ? actions.filter((action) => typeof action === "string") : [];
-  }
-
-  scopeExamples(type: string): Readonly<Record<string, readonly Json[]>> {
-    const fields = at(this.#types.get(type)?.schema, "properties", "scope", "properties");
-    if (fields === undefined || !isObject(fields)) return {};
-    return Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => {
-        const examples = at(field, "examples");
-        return [name, Array.isArray(examples) ? examples : []];
-      }),
-    );
   }
 
   #unknownKind(kind: YamlValue, positions: Positions): Finding {
@@ -742,4 +755,10 @@ function at(schema: Json | undefined, ...names: readonly string[]): Json | undef
     value = value[name];
   }
   return value;
+}
+
+/** The list at a place of a schema; empty when there is none. */
+function listAt(schema: Json | undefined, ...names: readonly string[]): readonly Json[] {
+  const value = at(schema, ...names);
+  return Array.isArray(value) ? value : [];
 }

@@ -1,0 +1,263 @@
+import { viewOf } from "../domain/decision.ts";
+import { type Demand, demandOf } from "../domain/demand.ts";
+import { ruleDenials } from "../domain/denial.ts";
+import type { GrantDocument } from "../domain/documents.ts";
+import { emergencyFindings } from "../domain/emergency.ts";
+import { isError } from "../domain/finding.ts";
+import { limitFindings } from "../domain/limits.ts";
+import { oid, parseGrantId } from "../domain/oid.ts";
+import { applicabilityOf, type Condition } from "../domain/policy.ts";
+import type { RequestContent } from "../domain/request.ts";
+import { catalogFindings } from "../domain/rule-set.ts";
+import { type Duration, type Instant, printDuration } from "../domain/time.ts";
+import { type Abstraction, abstractionOf, type Dimension, type Example } from "./abstraction.ts";
+import { readGrant } from "./grant.ts";
+import type { LoadedRules } from "./load.ts";
+
+/** What is asked of the rules: of every request that is `about` this, and could be approved, `holds` is true. */
+export interface Question {
+  readonly about: Condition;
+  readonly holds: (demand: Demand) => boolean;
+}
+
+export type Analysis =
+  /** It holds. `passing` is false when no such request can be approved at all. */
+  | { readonly kind: "proved"; readonly cases: number; readonly passing: boolean }
+  | {
+      readonly kind: "refuted";
+      readonly cases: number;
+      readonly grant: GrantDocument;
+      readonly policies: readonly string[];
+      readonly demand: Demand;
+    }
+  /** No counterexample was found, and these stand against a proof. */
+  | { readonly kind: "undecided"; readonly cases: number; readonly because: readonly string[] };
+
+/** Requests to which the same policies apply: they need the same. */
+interface Kind {
+  readonly demand: Demand | null;
+  readonly first: Example;
+  readonly policies: readonly string[];
+}
+
+/** So many examples are looked at; more would take minutes. */
+export const casesLimit = 200_000;
+
+/**
+ * Looks at an example of every kind of request that the rules can tell apart (docs/decisions/0023). People are taken to
+ * be eligible, facts to be good and quotas to be free: only what rules say of the request itself is asked about.
+ */
+export function analyse(loaded: LoadedRules, { about, holds }: Question, now: Instant): Analysis {
+  const abstraction = abstractionOf(loaded, about.text);
+  const judge = new Judge(loaded, now);
+  const because = new Set<string>();
+  const failing: {
+    readonly example: Example;
+    readonly demand: Demand;
+    readonly policies: readonly string[];
+  }[] = [];
+  const kinds = new Map<string, Kind>();
+  let cases = 0;
+  for (const resource of abstraction.resources) {
+    for (const example of product(resource, abstraction.dimensions(resource))) {
+      cases += 1;
+      if (cases > casesLimit) break;
+      if (!judge.isAbout(example, about)) continue;
+      const policies = judge.matching(example);
+      if (policies === null) continue;
+      const names = policies.map(({ name }) => name);
+      const key = JSON.stringify([names, example.emergency]);
+      const kind = kinds.get(key) ?? {
+        demand: demandOf(policies, example.emergency, loaded.rules.settings),
+        first: example,
+        policies: names,
+      };
+      kinds.set(key, kind);
+      const { demand } = kind;
+      if (demand !== null && !holds(demand)) failing.push({ example, demand, policies: names });
+    }
+  }
+  if (cases > casesLimit) {
+    because.add(`there are more than ${casesLimit} kinds of requests that the rules tell apart`);
+  }
+  const witness = (
+    example: Example,
+    policies: readonly string[],
+    ignoring: ReadonlySet<string> = new Set(),
+  ) => witnessOf(example, policies, about, abstraction, judge, ignoring);
+  const unclear = new Set<string>();
+  let isTooMany = false;
+  for (const { example, demand, policies } of failing.sort(
+    (one, other) => costOf(one.example) - costOf(other.example),
+  )) {
+    const found = witness(example, policies);
+    if (found !== null && found !== "too many") {
+      return { kind: "refuted", cases, grant: judge.document(found), policies, demand };
+    }
+    isTooMany ||= found === "too many";
+    // what clear denials and limits refuse is refused, whatever the unclear ones say beside them
+    const texts = abstraction.otherUnclear(policies);
+    if (texts.length > 0 && witness(example, policies, new Set(texts)) !== null) {
+      for (const text of texts) unclear.add(text);
+    }
+  }
+  if (isTooMany || unclear.size > 0) {
+    because.add(
+      "some requests need less, and every example of them that was tried is refused by a denial or a limit",
+    );
+    for (const text of unclear) because.add(`\`${text}\` asks more than can be told by examples`);
+  }
+  for (const text of abstraction.unclear) because.add(`\`${text}\` asks more than can be told by examples`);
+  return because.size > 0
+    ? { kind: "undecided", cases, because: [...because] }
+    : {
+        kind: "proved",
+        cases,
+        passing: [...kinds.values()].some(({ first, policies }) => witness(first, policies) !== null),
+      };
+}
+
+/** The smallest request that needs what an example needs, and that no denial and no limit stands against. */
+function witnessOf(
+  example: Example,
+  policies: readonly string[],
+  about: Condition,
+  abstraction: Abstraction,
+  judge: Judge,
+  ignoring: ReadonlySet<string>,
+): Example | "too many" | null {
+  const dimensions = abstraction.otherDimensions(example, policies);
+  if (dimensions.reduce((all, { length }) => all * length, 1) > casesLimit) return "too many";
+  const names = judge.names(example);
+  let smallest: Example | null = null;
+  for (const other of product(example, dimensions)) {
+    if (smallest !== null && costOf(other) >= costOf(smallest)) continue;
+    const isAlike = other.emergency === example.emergency && judge.names(other) === names;
+    if (isAlike && judge.isAbout(other, about) && judge.passes(other, ignoring)) smallest = other;
+  }
+  return smallest;
+}
+
+function* product(example: Example, dimensions: readonly Dimension[]): Generator<Example> {
+  const [first, ...rest] = dimensions;
+  if (first === undefined) yield example;
+  else for (const change of first) yield* product(change(example), rest);
+}
+
+/** How much a reader has to take in. */
+function costOf({
+  actions,
+  scope,
+  locations,
+  networks,
+  case: about,
+  emergency,
+  duration,
+  justification,
+}: Example): number {
+  const parts = actions.length + Object.keys(scope).length + locations.length + networks.length;
+  return (
+    1000 * (parts + Object.keys(about).length + Number(emergency)) +
+    justification.length +
+    duration / 3_600_000
+  );
+}
+
+/** Judges examples under one rule set. */
+class Judge {
+  readonly #loaded: LoadedRules;
+  readonly #now: Instant;
+  readonly #id = parseGrantId("example");
+
+  constructor(loaded: LoadedRules, now: Instant) {
+    this.#loaded = loaded;
+    this.#now = now;
+  }
+
+  view(example: Example) {
+    return viewOf(
+      { requester: { login: example.requester, id: 0, kind: "user" } },
+      this.#content(example),
+      this.#loaded.rules,
+    );
+  }
+
+  isAbout(example: Example, about: Condition): boolean {
+    const outcome = about.evaluate(this.view(example));
+    return outcome.ok && outcome.value;
+  }
+
+  /** The policies that apply; null where none does, one cannot be evaluated, or one offers no emergency. */
+  matching(example: Example) {
+    const view = this.view(example);
+    const judged = this.#loaded.rules.policies.map((policy) => ({
+      policy,
+      applies: applicabilityOf(policy, view).applies,
+    }));
+    const matching = judged.filter(({ applies }) => applies === true).map(({ policy }) => policy);
+    const isRefused =
+      judged.some(({ applies }) => applies === "unknown") ||
+      (example.emergency && matching.some(({ emergency }) => emergency === null));
+    return matching.length === 0 || isRefused ? null : matching;
+  }
+
+  names(example: Example): string {
+    return (this.matching(example) ?? []).map(({ name }) => name).join(" ");
+  }
+
+  /** Whether people could approve it: it is a valid file, and neither limit nor denial (but these) stands against it. */
+  passes(example: Example, ignoring: ReadonlySet<string>): boolean {
+    const { rules, schemas } = this.#loaded;
+    const { file } = this.#content(example);
+    const read = readGrant(new TextEncoder().encode(JSON.stringify(this.document(example))), file, schemas);
+    if (read.kind === "refused") return false;
+    const view = this.view(example);
+    const judged = rules.policies.map((policy) => ({ policy, applicability: applicabilityOf(policy, view) }));
+    const matching = judged
+      .filter(({ applicability }) => applicability.applies === true)
+      .map(({ policy }) => ({ ...policy, deny: policy.deny.filter(({ when }) => !ignoring.has(when.text)) }));
+    const found = [
+      ...emergencyFindings(read, matching),
+      ...limitFindings(read, view, matching, rules, this.#now),
+      ...catalogFindings(read, rules.catalog),
+    ].filter((one) => isError(one) && one.code !== "GRANT_OUTSIDE_OFFICE_HOURS");
+    return found.length === 0 && ruleDenials(judged, matching, view).length === 0;
+  }
+
+  /** The example as a grant file. */
+  document(example: Example): GrantDocument {
+    const { locations, networks, mfa, emergency, scope } = example;
+    const constraints = {
+      ...(locations.length > 0 ? { locations } : {}),
+      ...(networks.length > 0 ? { networks } : {}),
+      ...(mfa ? { mfa } : {}),
+    };
+    return {
+      apiVersion: "grantbox/v1",
+      kind: "Grant",
+      id: "example",
+      case: example.case,
+      subject: example.subject,
+      resource: example.resource,
+      access: { actions: example.actions, ...(Object.keys(scope).length > 0 ? { scope: { ...scope } } : {}) },
+      justification: example.justification,
+      duration: printDuration(example.duration as Duration),
+      ...(Object.keys(constraints).length > 0 ? { constraints } : {}),
+      ...(emergency ? { emergency } : {}),
+    } as GrantDocument;
+  }
+
+  #content(example: Example): Extract<RequestContent, { kind: "grant" }> {
+    const id = this.#id;
+    if (id === null) throw new TypeError("the id of an example is none");
+    const { type } = example.resource;
+    const document = this.document(example);
+    return {
+      kind: "grant",
+      file: { path: `grants/${type}/${id}.yaml`, type, id, blob: oid("0".repeat(40)) },
+      grant: { ...document, id, duration: example.duration as Duration, notBefore: null },
+      extension: null,
+      positions: {},
+    };
+  }
+}
