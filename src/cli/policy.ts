@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { policyCheck } from "./policy-check.ts";
 import { policyExplain } from "./policy-explain.ts";
 import { policyFreeze } from "./policy-freeze.ts";
 import { policyLint } from "./policy-lint.ts";
@@ -6,13 +7,7 @@ import { policyReplay } from "./policy-replay.ts";
 import { policyTest } from "./policy-test.ts";
 
 /** The commands of the group, in the order in which an administrator meets them. */
-const commands: readonly (() => Command)[] = [
-  policyTest,
-  policyExplain,
-  policyFreeze,
-  policyLint,
-  policyReplay,
-];
+const commands: readonly (() => Command)[] = [policyTest, policyFreeze, policyExplain, policyLint, policyCheck, policyReplay];
 
 /** `grantbox policy`: what administrators do with rules before they bite. */
 export function policy(): Command {

@@ -42,7 +42,7 @@ export function demandOf(
     approvals: Math.min(...ways.map((way) => way.reduce((sum, { count }) => sum + count, 0))),
     codeowner: common.includes(OWNERS),
     teams: common.filter((name) => name !== OWNERS).sort(),
-    maxDuration: bounds.reduce((one, other) => (other < one ? other : one), settings.maxDuration),
+    maxDuration: bounds.reduce<Duration>(shorter, settings.maxDuration),
     ...conditionsOf(matching),
   };
 }
@@ -62,4 +62,8 @@ function groupsOf({
   if (others > 0) return [];
   if (codeowners) return team === undefined ? [OWNERS] : [];
   return team === undefined || second !== undefined ? [] : [team.toLowerCase()];
+}
+
+function shorter(one: Duration, other: Duration): Duration {
+  return other < one ? other : one;
 }

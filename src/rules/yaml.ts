@@ -15,6 +15,7 @@ import {
   type ParsedNode,
   Parser,
   type Scalar,
+  stringify,
 } from "yaml";
 import { type Finding, type FindingCode, finding, type Position } from "../domain/finding.ts";
 
@@ -72,6 +73,17 @@ export function readYaml(bytes: Uint8Array, file: string): YamlReading {
     return { ok: false, findings: [finding("YAML_NOT_UTF8", message, { file, line: 1, column: 1 })] };
   }
   return new Reader(text, file).read();
+}
+
+/** Places in a text of one line that stands in no file, such as an expression on the command line. */
+export function positionsOfText(name: string): Positions {
+  const at = (offset: number): Position => ({ file: name, line: 1, column: offset + 1 });
+  return { of: () => at(0), ofKey: () => at(0), inside: (_, offset) => at(offset) };
+}
+
+/** A value as a file that people read. */
+export function printYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0, flowCollectionPadding: true });
 }
 
 /** User input as it stands in a message: in backticks, on one line, nothing invisible, not too long. */

@@ -57,7 +57,7 @@ const globs: Readonly<Record<TextField, readonly string[]>> = {
   "resource.id": ["shop/**", "**r**"],
   "case.system": ["**now"],
 };
-const labels = { environment: ["prod", "test"], classification: ["pii", "pci"] } as const;
+const labels = { environment: ["prod", "staging"], classification: ["pii", "pci"] } as const;
 const actions = ["read", "list", "write"] as const;
 
 const oneOf = <T>(list: readonly T[]) => fc.constantFrom(...list);
