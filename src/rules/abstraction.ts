@@ -238,10 +238,9 @@ function fits(pattern: string, value: string): boolean {
 }
 
 function subsets(values: readonly string[]): readonly (readonly string[])[] {
-  return values.reduce<readonly (readonly string[])[]>(
-    (sets, value) => [...sets, ...sets.map((set) => [...set, value])],
-    [[]],
-  );
+  const sets: (readonly string[])[] = [[]];
+  for (const value of values) sets.push(...sets.map((set) => [...set, value]));
+  return sets;
 }
 
 /** A text that a glob matches. */
