@@ -7,7 +7,14 @@ import { policyReplay } from "./policy-replay.ts";
 import { policyTest } from "./policy-test.ts";
 
 /** The commands of the group, in the order in which an administrator meets them. */
-const commands: readonly (() => Command)[] = [policyTest, policyFreeze, policyExplain, policyLint, policyCheck, policyReplay];
+const commands: readonly (() => Command)[] = [
+  policyTest,
+  policyFreeze,
+  policyExplain,
+  policyLint,
+  policyCheck,
+  policyReplay,
+];
 
 /** `grantbox policy`: what administrators do with rules before they bite. */
 export function policy(): Command {
