@@ -32,8 +32,8 @@ export interface ReplayOptions {
   readonly seen: (judged: number, of: number) => void;
 }
 
-/** How many are judged before others get a turn: some tens of milliseconds. */
-const PORTION = 50;
+/** How many are judged before others get a turn: a tenth of a second or two. */
+const PORTION = 5;
 
 /**
  * Judges the requests of the past under two sets of rules, with the facts that were recorded, and says what differs. It
@@ -77,8 +77,8 @@ export async function replay(
   };
 }
 
-/** How many requests the app judges again for one change of the rules: the newest, within about a second. */
-export const REPLAYED = 500;
+/** How many requests the app judges again for one change of the rules: the newest, some seconds of work in portions. */
+const REPLAYED = 200;
 
 /** A replay for the app: of the newest requests only, and not done again while nothing has changed. */
 export function replayer(
