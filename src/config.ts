@@ -29,6 +29,8 @@ export interface Config {
   readonly witnessEvery: Duration;
   /** The systems that keep support cases. */
   readonly cases: CaseSettings;
+  /** Who may look at the pages; null when there are none. */
+  readonly pages: PagesSettings | null;
   /** Where the mirrors lie; can be deleted at any time. */
   readonly dataDirectory: string;
   /** Whether calls are spaced as GitHub asks (github.com does; the sandbox has no need). */
@@ -42,6 +44,11 @@ export interface Config {
 export type Signing =
   | { readonly kind: "key"; readonly key: KeyObject }
   | { readonly kind: "command"; readonly words: SigningCommand["words"] };
+
+/** Anybody on this machine, which only a sandbox allows, or whoever signs in with GitHub and may read the repository. */
+export type PagesSettings =
+  | { readonly kind: "this-machine" }
+  | { readonly kind: "sign-in"; readonly clientId: string; readonly clientSecret: string };
 
 const MINUTE_MS = 60_000;
 
@@ -95,6 +102,17 @@ export const variables: readonly Variable[] = [
     name: "GHE_PROTOCOL",
     required: false,
     meaning: "https (default), or http for the sandbox on this machine",
+  },
+  {
+    name: "GITHUB_CLIENT_ID",
+    required: false,
+    meaning:
+      "the app's client ID, on its settings page: with it and the next, people sign in with GitHub to look at the pages; without them there are none",
+  },
+  {
+    name: "GITHUB_CLIENT_SECRET",
+    required: false,
+    meaning: "a client secret of the app, from the same page; changing it ends every session",
   },
   {
     name: "GRANTBOX_SIGNING_KEY",
@@ -183,6 +201,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (protocol === "http" && !isLoopback)
     problems.push("GHE_PROTOCOL=http is for a sandbox on this machine only");
 
+  const listenOn = get("HOST") ?? "127.0.0.1";
+  const isSandbox = isLoopback && protocol === "http" && /^(?:127\.0\.0\.1|localhost|::1)$/.test(listenOn);
+  const pages = readPages(get, isSandbox, problems);
+
   const signing = readSigning(get, problems);
   const cases = readCaseSettings(get, problems);
 
@@ -214,7 +236,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       appId,
       privateKey,
       webhookSecrets: previous === null ? [secret] : [secret, previous],
-      host: get("HOST") ?? "127.0.0.1",
+      host: listenOn,
       port,
       apiUrl: host === null ? "https://api.github.com" : `${protocol}://${host}/api/v3`,
       gitUrl: host === null ? "https://github.com" : `${protocol}://${host}`,
@@ -222,6 +244,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       witnesses,
       witnessEvery,
       cases,
+      pages,
       dataDirectory: get("GRANTBOX_DATA") ?? join(tmpdir(), "grantbox"),
       throttle: throttle === "on",
       clockUrl,
@@ -254,6 +277,19 @@ function readPrivateKey(
     return null;
   }
   return text;
+}
+
+/** Nobody looks in without signing in, but at a sandbox that nobody else reaches. */
+function readPages(
+  get: (name: string) => string | null,
+  isSandbox: boolean,
+  problems: string[],
+): PagesSettings | null {
+  const [clientId, clientSecret] = [get("GITHUB_CLIENT_ID"), get("GITHUB_CLIENT_SECRET")];
+  if (clientId !== null && clientSecret !== null) return { kind: "sign-in", clientId, clientSecret };
+  if (clientId !== null) problems.push("GITHUB_CLIENT_ID is set without GITHUB_CLIENT_SECRET");
+  if (clientSecret !== null) problems.push("GITHUB_CLIENT_SECRET is set without GITHUB_CLIENT_ID");
+  return isSandbox ? { kind: "this-machine" } : null;
 }
 
 /** What to sign with; of the three variables at most one may be set, so that nobody wonders which one counts. */

@@ -7,6 +7,7 @@ import { convergeCases } from "./converge/cases.ts";
 import type { Lockbox, Log, Work } from "./converge/context.ts";
 import { convergeGrants } from "./converge/grants.ts";
 import { ledgerOf } from "./converge/ledger.ts";
+import { newOverview } from "./converge/overview.ts";
 import { inProcessQueue, type QueueSize } from "./converge/queue.ts";
 import { convergeRequest } from "./converge/request.ts";
 import { rulesFrom } from "./converge/rules.ts";
@@ -33,6 +34,8 @@ export interface Lockboxes {
   /** Asks GitHub where the app is installed, and for a sweep of all that. */
   discover(): void;
   isSelf(login: string): boolean;
+  /** Those that have been opened since the start. */
+  opened(): readonly Lockbox[];
   size(): QueueSize;
   drain(): Promise<void>;
 }
@@ -70,8 +73,11 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     switch (work.kind) {
       case "request":
         return convergeRequest(work.pull, box);
-      case "grants":
-        return convergeGrants(box);
+      case "grants": {
+        await convergeGrants(box);
+        box.overview.lookedAt = clock.now();
+        return;
+      }
       case "cases":
         return convergeCases(box);
       case "announcement":
@@ -145,6 +151,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         announced: new Set(),
         refused: new Map(),
       },
+      overview: newOverview(),
       again: (work, notBefore) => add(lane, work, notBefore),
     };
     boxes.set(lane, box);
@@ -196,6 +203,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     enqueue,
     discover: () => queue.add(EVERYWHERE, ""),
     isSelf: (login) => self !== null && login === self,
+    opened: () => [...boxes.values()],
     size: () => queue.size(),
     drain: () => queue.drain(),
   };

@@ -7,6 +7,7 @@ import { type FollowingClock, followClock, systemClock } from "./clock.ts";
 import { type Config, readConfig } from "./config.ts";
 import { openLockboxes } from "./lockboxes.ts";
 import { logTo, type Write } from "./log.ts";
+import { pagesOf } from "./pages.ts";
 import { type RunningServer, startServer, webhookPath } from "./web/server.ts";
 
 /** A running app. */
@@ -59,6 +60,7 @@ export async function startApp(
       ...lockboxes.size(),
       clockOffsetMs: isFollowing(clock) ? clock.offset : 0,
     }),
+    pages: pagesOf(config, lockboxes, clock, log, dead.signal),
     log,
   });
   lockboxes.discover();

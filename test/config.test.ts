@@ -51,6 +51,7 @@ describe("a configuration", () => {
       witnesses: [],
       witnessEvery: 3_600_000,
       cases: { serviceNow: null, jira: null, secrets: [] },
+      pages: null,
       logLevel: "info",
     });
   });
@@ -318,5 +319,27 @@ describe("witnesses", () => {
   it("may be a program on this machine, without encryption", () => {
     const GRANTBOX_WITNESS = "http://127.0.0.1:9000/notes";
     expect(config({ ...good, ...signed, GRANTBOX_WITNESS }).witnesses).toHaveLength(1);
+  });
+});
+
+describe("who may look at the pages", () => {
+  const sandbox = { ...good, GHE_HOST: "127.0.0.1:4567", GHE_PROTOCOL: "http" };
+  const client = { GITHUB_CLIENT_ID: "Iv23abc", GITHUB_CLIENT_SECRET: "a secret" };
+  const signIn = { kind: "sign-in", clientId: "Iv23abc", clientSecret: "a secret" };
+
+  it.each<[string, Readonly<Record<string, string>>, unknown]>([
+    ["nobody, unless somebody may sign in", good, null],
+    ["whoever signs in", { ...good, ...client }, signIn],
+    ["at a sandbox, this machine", sandbox, { kind: "this-machine" }],
+    ["at a sandbox, whoever signs in, where that is set", { ...sandbox, ...client }, signIn],
+    ["nobody at a sandbox that other machines reach", { ...sandbox, HOST: "0.0.0.0" }, null],
+    ["nobody at an Enterprise Server", { ...good, GHE_HOST: "github.acme.example" }, null],
+    ["nobody at a GitHub on this machine that is no sandbox", { ...good, GHE_HOST: "localhost" }, null],
+  ])("%s", (_, environment, pages) => {
+    expect(config(environment).pages).toEqual(pages);
+  });
+
+  it.each(["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"])("%s alone is a mistake", (name) => {
+    expect(problems({ ...good, [name]: "x" })).toEqual([expect.stringMatching(`${name} is set without`)]);
   });
 });

@@ -31,7 +31,9 @@ export function sandbox(): Command {
         seedFiles: key?.seedFiles ?? {},
       });
       const app = key === null ? null : await startAppAt(running, key, options.json ? "ignore" : "inherit");
-      process.stdout.write(options.json ? `${JSON.stringify(contract(running, app))}\n` : welcome(running));
+      process.stdout.write(
+        options.json ? `${JSON.stringify(contract(running, app))}\n` : welcome(running, app),
+      );
       const stop = async () => {
         await app?.stop();
         await running.close();
@@ -65,12 +67,13 @@ function contract(running: Sandbox, app: { url: string; webhook: string } | null
   };
 }
 
-function welcome({ url, git, users }: Sandbox): string {
+function welcome({ url, git, users }: Sandbox, app: { url: string } | null): string {
   const people = users.map(
     ({ login, teams, token }) => `  ${login.padEnd(8)} ${teams.join(", ").padEnd(34)} ${token}`,
   );
   return [
     `The sandbox is ready: ${url}`,
+    ...(app === null ? [] : [`Who has access now, and what waits: ${app.url}`]),
     "",
     "Open it in a browser, choose who you are, and open a pull request with a grant.",
     `Or clone it: git clone ${git.replace("://", "://alice:<token>@")}`,

@@ -9,6 +9,7 @@ import type { History } from "../ports/history.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { LoadedRules } from "../rules/load.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Overview } from "./overview.ts";
 import type { Rules } from "./rules.ts";
 import type { Witnessing } from "./witness.ts";
 
@@ -56,6 +57,8 @@ export interface Lockbox {
   /** Who is told where main and journal are; null when nobody is. */
   readonly witnessing: Witnessing | null;
   readonly merges: Merges;
+  /** What was last found, for those who look on. */
+  readonly overview: Overview;
   /** Asks for another pass, now or later: the app puts it into its queue. */
   readonly again: (what: Work, notBefore?: Instant) => void;
   readonly log: Log;

@@ -29,7 +29,11 @@ const ROUNDS = 6;
  */
 export async function convergeRequest(pull: PullNumber, lockbox: Lockbox): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    if ((await step(pull, lockbox)) === "settled") return;
+    const before = lockbox.overview.open.get(pull);
+    if ((await step(pull, lockbox)) === "again") continue;
+    // a request that was not judged anew is none any more
+    if (lockbox.overview.open.get(pull) === before) lockbox.overview.open.delete(pull);
+    return;
   }
   throw new ForgeError(`pull request #${pull} changed each time it was about to be settled`);
 }
@@ -81,11 +85,19 @@ async function judge(
   const effects = planRequest(decision, shown, now);
   const basis = reading.ok ? recordFacts(request, known, reading.loaded.rules.directory, now) : null;
   let again = false;
+  let isOpen = shown.state === "open";
   for (const effect of effects) {
     const applied = await applyEffect(effect, facts, basis, lockbox);
     // INVARIANT 8: before the merge everything is read anew, so an approved decision is only shown in this round
     if (effect.kind === "publish" && decision.verdict === "approved" && shown.closure === null) again = true;
     if (applied.kind === "merge") again = await merged(applied.outcome, facts, lockbox);
+    if (effect.kind === "close" || (applied.kind === "merge" && applied.outcome.kind === "merged")) {
+      isOpen = false;
+    }
+  }
+  if (isOpen) {
+    const { title, openedAt } = facts;
+    lockbox.overview.open.set(facts.pull, { decision, title, openedAt });
   }
   const next = nextMoment(decision, lockbox.clock.now());
   if (next !== null && shown.state === "open") {

@@ -27,6 +27,7 @@ export async function sweep(lockbox: Lockbox, atStart: boolean): Promise<void> {
     const isRunning = began !== null && end === null && updatedAt >= began;
     const isRecent = (at: Instant | null) => at !== null && addDuration(at, hours(RECENT_HOURS)) > now;
     const hasJustChanged = atStart && (isRecent(end) || isRecent(began));
+    if (stands !== "open") lockbox.overview.open.delete(pull);
     const isUnrecorded = stands === "closed" && !state.closures.has(pull);
     if (stands === "open" || isRunning || hasJustChanged || isUnrecorded) {
       lockbox.merges.seen.set(pull, updatedAt);

@@ -8,6 +8,7 @@ import { Memory } from "./memory.ts";
 import { squashMerge } from "./merge.ts";
 import type { Clients } from "./octokit.ts";
 import { expect } from "./outcome.ts";
+import { isInTeam, mayRead, mayWrite } from "./permission.ts";
 import { publish, publishNotice } from "./publish.ts";
 import { readPull } from "./read.ts";
 import { announceRefusal } from "./refusal.ts";
@@ -15,7 +16,6 @@ import { openRemoval } from "./revert.ts";
 import { openReview, reopenIssue, reviewIssues } from "./review.ts";
 import { say } from "./saying.ts";
 import { place, type Target } from "./target.ts";
-import { mayWrite } from "./writer.ts";
 
 export interface GithubForgeOptions {
   /** The clients of the installation that the repository belongs to. */
@@ -52,5 +52,7 @@ export function githubForge({ octokit, owner, repo, appId, now }: GithubForgeOpt
     mergedByApp: (pulls) => mergedByApp(pulls, target),
     readIssue: (repository, number) => readIssue(repository, number, target),
     mayWrite: (login) => mayWrite(login, target),
+    mayRead: (login) => mayRead(login, target),
+    isInTeam: (login, slug) => isInTeam(login, slug, target),
   };
 }

@@ -12,7 +12,8 @@ export interface ShownState {
   readonly standings: readonly Standing[];
 }
 
-const unrecordedWords = {
+/** Why a file that stands on main gives no access. */
+export const unrecordedWords = {
   "no-record": "no decision record names it",
   "other-file": "its content is not what was judged",
   ended: "its grant has ended, and somebody put the file back",

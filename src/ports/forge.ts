@@ -109,6 +109,10 @@ export interface Forge {
   readIssue(repository: string, number: number): Promise<CaseReading>;
   /** Whether a login may write to the repository. */
   mayWrite(login: string): Promise<boolean>;
+  /** Whether a login may read the repository. */
+  mayRead(login: string): Promise<boolean>;
+  /** Whether a login is in a team; false where GitHub does not show the team. */
+  isInTeam(login: string, slug: string): Promise<boolean>;
 }
 
 /** An emergency that has to be reviewed, until when, and who is called for it. */

@@ -20,12 +20,17 @@ export function layout(visit: Visit, title: string, content: Html): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${fullName(world)}</title><style>${style}</style></head><body>
 <header class="top"><div><a class="name" href="${home}">${fullName(world)}</a>
-<nav><a href="${home}/pulls">Pull requests</a> <a href="${home}/issues">Issues</a> <a href="${home}/commits/main">History</a> <a href="/">Sandbox</a></nav>
+<nav><a href="${home}/pulls">Pull requests</a> <a href="${home}/issues">Issues</a> <a href="${home}/commits/main">History</a> <a href="/">Sandbox</a>${pagesLink(world)}</nav>
 <details class="who"><summary>you are: ${user.login} ▾</summary><div><form method="post" action="/switch">
 <input type="hidden" name="back" value="${visit.path}">${people}</form></div></details></div></header>
 <main>${visit.trouble === undefined ? "" : html`<div class="alert" role="alert">${visit.trouble}</div>`}${content}</main>
 <footer>${clockForm(visit)}</footer></body></html>`;
   return page.text;
+}
+
+/** The app's own pages, while one is connected. */
+function pagesLink({ app }: World): Html | string {
+  return app.webhook === undefined || app.url === undefined ? "" : html` <a href="${app.url}">Access now</a>`;
 }
 
 const style = new Html(pageStyle);

@@ -34,8 +34,11 @@ export function sandboxPage(visit: Visit): string {
     const teams = world.people.teamsOf(user).map((team) => team.slug);
     return html`<tr><td><strong>${user.login}</strong></td><td>${teams.join(", ")}</td><td>${user.role}</td><td><code>${user.token}</code></td></tr>`;
   });
+  const { webhook, url: pages } = world.app;
   const app =
-    world.app.webhook === undefined ? "No app is connected." : `The app listens at ${world.app.webhook}`;
+    webhook === undefined
+      ? "No app is connected."
+      : html`The app listens at ${webhook}${pages === undefined ? "" : html`, and <a href="${pages}">shows who has access now</a>`}.`;
   return layout(
     visit,
     "Sandbox",

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verify } from "@octokit/webhooks-methods";
+import type { Pages } from "./pages.ts";
+import { cookiesOf } from "./reply.ts";
 
 /** One webhook delivery whose signature was good. */
 export interface Delivery {
@@ -18,6 +20,8 @@ export interface ServerOptions {
   readonly receive: (delivery: Delivery) => Promise<void>;
   /** What `/health` says, as JSON. */
   readonly health: () => Readonly<Record<string, unknown>>;
+  /** What people may look at; null when nothing is. */
+  readonly pages: Pages | null;
   readonly log: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -32,7 +36,7 @@ const BODY_LIMIT = 25 * 1024 * 1024;
 export const webhookPath = "/api/github/webhooks";
 
 /**
- * The HTTP face of the process: webhooks and health. Webhooks are read and verified here, in front of Probot, since
+ * The HTTP face of the process: webhooks, health and pages. Webhooks are read and verified here, in front of Probot, since
  * Probot reads bodies of any size and logs the whole body of a forged one.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -71,9 +75,26 @@ async function answer(
     response.end(JSON.stringify(options.health()));
     return;
   }
-  if (pathname !== webhookPath) return reply(response, 404, "there is nothing here");
+  if (pathname !== webhookPath) return showPage(request, response, options);
   if (request.method !== "POST") return reply(response, 405, "webhooks are posted");
   await takeWebhook(request, response, options);
+}
+
+async function showPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { pages }: ServerOptions,
+): Promise<void> {
+  const page = await pages?.answer({
+    method: request.method ?? "",
+    target: request.url ?? "",
+    host: request.headers.host ?? "",
+    cookies: cookiesOf(request.headers.cookie),
+  });
+  if (page === undefined || page === null) return reply(response, 404, "there is nothing here");
+  for (const [name, value] of Object.entries(page.headers)) response.setHeader(name, value);
+  response.writeHead(page.status);
+  response.end(page.body);
 }
 
 async function takeWebhook(

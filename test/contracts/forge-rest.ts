@@ -107,5 +107,24 @@ export function restContract(stage: Stage): void {
       const world = stage();
       expect(await world.forge.mayWrite(login)).toBe(may);
     });
+
+    it.each([
+      ["alice", true],
+      ["otto", true],
+      ["no-such-login", false],
+    ])("says whether %s may read: %s", async (login, may) => {
+      const world = stage();
+      expect(await world.forge.mayRead(login)).toBe(may);
+    });
+
+    it.each([
+      ["otto", "auditors", true],
+      ["alice", "auditors", false],
+      ["otto", "no-such-team", false],
+      ["no-such-login", "auditors", false],
+    ])("says whether %s is in the team %s: %s", async (login, team, is) => {
+      const world = stage();
+      expect(await world.forge.isInTeam(login, team)).toBe(is);
+    });
   });
 }

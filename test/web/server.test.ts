@@ -18,6 +18,7 @@ async function start(receive: (delivery: Delivery) => Promise<void> = async () =
       await receive(delivery);
     },
     health: () => ({ status: "ok", queued: 3 }),
+    pages: null,
     log: (message, details) => logged.push({ message, details }),
   });
   onTestFinished(() => server.stop());
@@ -224,6 +225,7 @@ describe("the server", () => {
       secrets: [secret],
       receive: async () => {},
       health: () => ({ status: "ok" }),
+      pages: null,
       log: () => {},
     });
     onTestFinished(() => server.stop());
@@ -241,6 +243,7 @@ describe("the server", () => {
         secrets: [secret],
         receive: async () => {},
         health: () => ({}),
+        pages: null,
         log: () => {},
       }),
     ).rejects.toThrow("EADDRINUSE");
