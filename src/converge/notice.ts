@@ -4,7 +4,7 @@ import { fingerprintOf } from "../domain/fingerprint.ts";
 import type { GrantFile } from "../domain/grant.ts";
 import { endMessage } from "../domain/message.ts";
 import { personOf } from "../domain/person.ts";
-import type { PastRequest, Replay } from "../domain/replay.ts";
+import type { PastRequest } from "../domain/replay.ts";
 import type { Change } from "../domain/request.ts";
 import { ForgeError, type Notice, type PullReading } from "../ports/forge.ts";
 import { readGrant } from "../rules/grant.ts";
@@ -15,6 +15,7 @@ import { type Ending, endingOf } from "./end.ts";
 import type { LedgerState } from "./ledger.ts";
 import { publishHistory } from "./publish-history.ts";
 import { isRulePath } from "./rules.ts";
+import { testOutcome } from "./rules-tests.ts";
 import { signMerge } from "./sign.ts";
 
 /**
@@ -41,7 +42,9 @@ export async function convergeNotice(
   const unwise = proposed.ok
     ? lint({ ...proposed.loaded, organization: lockbox.owner, teams: null }).findings
     : [];
-  await show("rules", [...againstGranting(proposed), ...unwise], reading, lockbox, replay);
+  const tests = proposed.ok ? testOutcome(await lockbox.rules.tests(reading.head), proposed.loaded) : null;
+  const found = [...againstGranting(proposed), ...(tests?.findings ?? []), ...unwise];
+  await show("rules", found, reading, lockbox, { replay, tests });
 }
 
 /** Every request that the ledger knows; of a grant that was extended the last. */
@@ -139,9 +142,10 @@ async function show(
   found: readonly Finding[],
   { pull, head, shown }: PullReading,
   { forge }: Lockbox,
-  replay: Replay | null = null,
+  change: Pick<Notice, "replay" | "tests"> = { replay: null, tests: null },
 ): Promise<void> {
-  const fingerprint = fingerprintOf([kind, found, replay]);
+  const { replay, tests } = change;
+  const fingerprint = fingerprintOf([kind, found, replay, tests]);
   if (shown.check !== fingerprint)
-    await forge.publishNotice(pull, head, { kind, fingerprint, findings: found, replay });
+    await forge.publishNotice(pull, head, { kind, fingerprint, findings: found, replay, tests });
 }

@@ -398,6 +398,11 @@ export const findings = {
     title: "office hours that end before they begin",
     hint: "make `until` later than `from`; hours over midnight are two policies",
   },
+  POLICY_TEST_FAILED: {
+    ...administrator,
+    title: "a policy test fails",
+    hint: "run `grantbox policy test` to see what came instead; mend the rules or the test",
+  },
   RULE_EVALUATION_FAILED: {
     ...administrator,
     title: "a rule failed while it was evaluated",

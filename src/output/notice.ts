@@ -14,6 +14,8 @@ export interface NoticeSubject {
   readonly findings: readonly Finding[];
   /** Of a change of the rules: what it would have done to past requests; null where that cannot be told. */
   readonly replay: Replay | null;
+  /** Of a change of the rules: how its policy tests came out; null where there are none or they cannot be run. */
+  readonly tests: { readonly cases: number; readonly failed: number } | null;
 }
 
 const words = {
@@ -39,24 +41,39 @@ const words = {
  * The check run of a pull request that asks for no access. It is green unless something is wrong, since the check
  * is required on the default branch and other changes must pass it too.
  */
-export function noticeOf({ kind, findings: found, replay }: NoticeSubject): CheckText {
+export function noticeOf({ kind, findings: found, replay, tests }: NoticeSubject): CheckText {
   const broken = kind === "removal-refused" || found.some(isError);
   const conclusion: Conclusion = broken ? "failure" : "success";
   const title = found.some(isError) ? mendWords(found) : `${words[kind].title}${effectWords(replay)}`;
   const next =
-    kind === "rules" && broken
+    kind === "rules" && isUnreadable(found)
       ? "If these rules were on the default branch, nothing could be granted. Mend them before this pull request is merged; Grantbox does not merge it."
       : words[kind].next;
   return {
     title,
     summary: within(
-      [bold(title), section("Findings", findingLines(found)), replay === null ? "" : replayMarkdown(replay)],
+      [
+        bold(title),
+        tests === null ? "" : testWords(tests),
+        section("Findings", findingLines(found)),
+        replay === null ? "" : replayMarkdown(replay),
+      ],
       next,
     ),
     text: "",
     conclusion,
     annotations: annotationsOf(found),
   };
+}
+
+function testWords({ cases, failed }: NonNullable<NoticeSubject["tests"]>): string {
+  const ran = `Policy tests: ${counted(cases, "case")}`;
+  return failed === 0 ? `${ran}, all pass.` : `${ran}, ${failed} failed.`;
+}
+
+/** A test that fails says that the rules are not what their author meant; they can be read all the same. */
+function isUnreadable(found: readonly Finding[]): boolean {
+  return found.some((one) => isError(one) && one.code !== "POLICY_TEST_FAILED");
 }
 
 /** The end of the title: how many past requests it concerns. */

@@ -139,6 +139,8 @@ export interface Notice {
   readonly findings: readonly Finding[];
   /** Of a change of the rules: what it would have done to past requests; null where that cannot be told. */
   readonly replay: Replay | null;
+  /** Of a change of the rules: how its policy tests came out; null where there are none or they cannot be run. */
+  readonly tests: { readonly cases: number; readonly failed: number } | null;
 }
 
 /** GitHub could not be asked, or did not answer as it should: nothing is known, try again later. */

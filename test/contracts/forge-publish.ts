@@ -148,6 +148,7 @@ export function publishContract(stage: Stage): void {
         fingerprint: "n1",
         findings: [],
         replay: null,
+        tests: null,
       });
       expect((await read(world, pull)).shown).toMatchObject({ check: "n1", comment: null });
       expect(await world.checks(head)).toMatchObject([{ status: "completed", conclusion: "success" }]);

@@ -54,7 +54,7 @@ const ended = (parts: Parameters<typeof end>[0]) => [
 ];
 const found = (...of: Parameters<typeof finding>) => [
   ...shown({ findings: [finding(...of)] }),
-  noticeOf({ kind: "rules", findings: [finding(...of)], replay: null }).summary,
+  noticeOf({ kind: "rules", findings: [finding(...of)], replay: null, tests: null }).summary,
 ];
 const { resource, case: ofCase } = view();
 

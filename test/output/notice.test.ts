@@ -1,4 +1,4 @@
-import { expect, it, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { finding } from "../../src/domain/finding.ts";
 import { noticeOf } from "../../src/output/notice.ts";
 import type { Notice } from "../../src/ports/forge.ts";
@@ -54,14 +54,14 @@ it.each<[Notice["kind"], Notice["findings"], string, string, RegExp]>([
   ],
   ["removal-refused", [], "failure", "A removal that Grantbox does not merge", /\/revoke/],
 ])("a pull request that asks for no access: %s %j", (kind, findings, conclusion, title, next) => {
-  const notice: Notice = { kind, fingerprint: "0", findings, replay: null };
+  const notice: Notice = { kind, fingerprint: "0", findings, replay: null, tests: null };
   const said = noticeOf(notice);
   expect(said).toMatchObject({ conclusion, title, text: "" });
   expect(said.summary).toMatch(next);
 });
 
 test("broken rules are marked at their lines", () => {
-  const said = noticeOf({ kind: "rules", findings: [broken], replay: null });
+  const said = noticeOf({ kind: "rules", findings: [broken], replay: null, tests: null });
   expect(said.annotations).toEqual([
     {
       path: "policies/a.yaml",
@@ -101,7 +101,7 @@ test("a change of the rules says what it would have done", () => {
       },
     ],
   };
-  const said = noticeOf({ kind: "rules", findings: [], replay });
+  const said = noticeOf({ kind: "rules", findings: [], replay, tests: null });
   expect(said.title).toBe("A change of the rules that can be read; it concerns 1 past request");
   expect(said.conclusion).toBe("success");
   expect(said.summary).toContain(
@@ -109,7 +109,36 @@ test("a change of the rules says what it would have done", () => {
   );
   expect(said.summary).toContain("`@acme/owners` `<b>first</b>)`");
   expect(said.summary).toContain("Judged again: 212 past grants and 0 closed requests.");
-  const nothing = noticeOf({ kind: "rules", findings: [], replay: { ...replay, differences: [] } });
+  const nothing = noticeOf({
+    kind: "rules",
+    findings: [],
+    replay: { ...replay, differences: [] },
+    tests: null,
+  });
   expect(nothing.title).toBe("A change of the rules that can be read");
   expect(nothing.summary).toContain("Nothing would have been decided otherwise.");
+});
+
+describe("a change of the rules says how its policy tests come out", () => {
+  it.each([
+    [{ cases: 53, failed: 0 }, "Policy tests: 53 cases, all pass."],
+    [{ cases: 1, failed: 1 }, "Policy tests: 1 case, 1 failed."],
+  ])("%j", (tests, expected) => {
+    expect(noticeOf({ kind: "rules", findings: [], replay: null, tests }).summary).toContain(expected);
+  });
+
+  it("a test that fails turns the check red, and the rules can be read all the same", () => {
+    const failed = finding("POLICY_TEST_FAILED", "`owners`: expected denied, and it is pending");
+    const said = noticeOf({
+      kind: "rules",
+      findings: [failed],
+      replay: null,
+      tests: { cases: 2, failed: 1 },
+    });
+    expect(said).toMatchObject({
+      conclusion: "failure",
+      title: expect.stringContaining("a policy test fails"),
+    });
+    expect(said.summary).toContain("The rules can be read as this pull request leaves them.");
+  });
 });

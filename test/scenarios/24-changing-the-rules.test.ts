@@ -15,7 +15,9 @@ async function played(): Promise<World> {
   return world;
 }
 
-const proposed = (world: World, text: string) => world.grace.opensFiles({ [logs]: text });
+/** A change of one policy, whose tests go with it: what they expect is not what these scenarios are about. */
+const proposed = (world: World, text: string) =>
+  world.grace.opensFiles({ [logs]: text, "policies/tests/pci-payment-logs.yaml": null });
 
 describe("a pull request that changes the rules", () => {
   test("says which grants of the past it would have refused, and the app does not merge it", async () => {
@@ -47,6 +49,16 @@ describe("a pull request that changes the rules", () => {
     expect(check?.summary).toContain("the action `write` besides");
   });
 
+  test("says how the policy tests come out under it", async () => {
+    const world = await newWorld();
+    const shorter = starterText(logs, "maxDuration: PT4H", "maxDuration: PT2H");
+    const pull = await world.grace.opensFiles({ [logs]: shorter });
+    const check = await world.grace.visitor.seesCheck(pull);
+    expect(check?.conclusion).toBe("failure");
+    expect(check?.summary).toMatch(/Policy tests: \d+ cases, \d+ failed\./);
+    expect(check?.annotations.map(({ path }) => path)).toContain("policies/tests/pci-payment-logs.yaml");
+  });
+
   test("is judged anew when it is pushed to", async () => {
     const world = await played();
     const pull = await proposed(world, starterText(logs, "maxDuration: PT4H", "maxDuration: PT2H"));
@@ -67,7 +79,7 @@ describe("a pull request that changes the rules", () => {
   });
 
   test.each([
-    "policies/tests/first.yaml",
+    "policies/tests/README.md",
     "policies/keys/allowed_signers",
     "policies/README.md",
     "schemas/x.txt",
