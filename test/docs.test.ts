@@ -6,9 +6,10 @@ import { run } from "./docs/reader.ts";
 
 /**
  * What a block may be. `sh` is run below, without exception; `text` beside it is what that prints; `console` are
- * commands that need what no test has: an account on GitHub, a host; `diagram` is a drawing.
+ * commands that need what no test has: an account on GitHub, a host; `diagram` is a drawing. `codeowners`, `cel` and
+ * `findings` are parts of the examples that test/docs/policy.test.ts runs.
  */
-const languages = ["sh", "text", "console", "diagram", "yaml", "ts", "json"];
+const languages = ["sh", "text", "console", "diagram", "yaml", "ts", "json", "codeowners", "cel", "findings"];
 
 describe("every document", () => {
   test.each(documents)("%s says of each block what it is", (document) => {
