@@ -31,6 +31,7 @@ describe("the operator's guide is complete", () => {
     expect(asked).toEqual(manifest.default_permissions);
     expect(searchParams.getAll("events[]")).toEqual(manifest.default_events);
     expect(searchParams.get("webhook_url")).toBe(manifest.hook_attributes.url);
+    expect(searchParams.getAll("callback_urls[]")).toEqual(manifest.callback_urls);
     expect(searchParams.get("name")).toBe(manifest.name);
     expect(searchParams.get("public")).toBe(String(manifest.public));
   });
@@ -60,6 +61,7 @@ describe("the operator's guide is complete", () => {
 interface Manifest {
   readonly name: string;
   readonly public: boolean;
+  readonly callback_urls: readonly string[];
   readonly hook_attributes: { readonly url: string };
   readonly default_permissions: Readonly<Record<string, string>>;
   readonly default_events: readonly string[];
