@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   converge: ["domain", "ports", "rules"],
   ledger: ["domain", "ports", "rules", "signatures"],
   exports: ["domain", "output", "ledger"],
+  report: ["domain", "output", "ledger"],
   signatures: ["domain", "ports"],
   witness: ["domain", "ports"],
   cases: ["domain", "ports"],
@@ -51,7 +52,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 const folders = [...new Set([...Object.keys(mayImport), "report", "pdp", "provisioners", "notify"])];
 
-const packages = ["node:fs", "node:crypto", "yaml", "isomorphic-git", "probot", "graphql"];
+const packages = ["node:fs", "node:crypto", "yaml", "isomorphic-git", "probot", "graphql", "d3-scale"];
 const mayUse: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: [],
@@ -59,6 +60,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   converge: [],
   ledger: [],
   exports: [],
+  report: ["d3-scale"],
   rules: ["yaml", "node:crypto"],
   git: ["node:fs", "node:crypto", "isomorphic-git"],
   github: ["node:fs", "node:crypto", "probot"],

@@ -3,6 +3,7 @@ import { demo } from "./demo.ts";
 import { exportCommand } from "./export.ts";
 import { history } from "./history.ts";
 import { policy } from "./policy.ts";
+import { report } from "./report.ts";
 import { sandbox } from "./sandbox.ts";
 import { start } from "./start.ts";
 import { state } from "./state.ts";
@@ -17,7 +18,19 @@ const program = new Command("grantbox")
   .description("Access to customer data by pull request: approved in GitHub, ended by itself, proven by Git.")
   .helpCommand(false);
 
-for (const command of [validate, verify, history, state, why, exportCommand, policy, start, sandbox, demo])
+for (const command of [
+  validate,
+  verify,
+  history,
+  state,
+  why,
+  exportCommand,
+  report,
+  policy,
+  start,
+  sandbox,
+  demo,
+])
   program.addCommand(command());
 
 // errors of usage exit with 2, in every command: 1 is for findings

@@ -55,6 +55,13 @@ test("an auditor can do everything that the guide says, in the order in which it
   expect(readFileSync(join(stage, "verification.xml"), "utf8")).toContain('failures="0"');
   expect(readFileSync(join(stage, "approved-by-bob.csv"), "utf8").trimEnd().split("\r\n")).toHaveLength(5);
   expect(JSON.parse(readFileSync(join(stage, "alice.json"), "utf8"))).toHaveLength(4);
+  expect(JSON.parse(readFileSync(join(stage, "report", "report.json"), "utf8"))).toMatchObject({
+    outcomes: { activated: 2, extended: 0, denied: 0, lapsed: 0, withdrawn: 1 },
+    ends: [
+      { grant: "cs-41207-checkout-logs", cause: "expiry" },
+      { grant: "cs-41210-logs", cause: "release" },
+    ],
+  });
   const lines = (name: string) => readFileSync(join(stage, name), "utf8").trimEnd().split("\n");
   expect(["events.jsonl", "ocsf.jsonl", "events.cef"].map((name) => lines(name).length)).toEqual([6, 6, 6]);
   // two requests, of which the records say when they were opened
