@@ -78,11 +78,11 @@ nav ol{columns:2;padding-left:1.25rem;margin:1rem 0}
 a{color:var(--bar)}
 .table{overflow-x:auto;margin:.75rem 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-th,td{padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.5rem}
-thead th{color:var(--soft);font-weight:600;overflow-wrap:normal}tbody th{font-weight:600}
+th,td{padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word;max-width:18rem}
+thead th{color:var(--soft);font-weight:600}tbody th{font-weight:600}
 svg{display:block;width:100%;max-width:40rem;height:auto;margin:.5rem 0}
 svg text{font-size:12px;fill:var(--text);dominant-baseline:central}svg .label{text-anchor:end}
 svg rect{fill:var(--bar)}svg .planned{fill:var(--planned)}
 @media (max-width:40rem){nav ol{columns:1}}
-@media print{:root{--text:#000;--soft:#333;--line:#999;--ground:#fff;--bar:#0a5fb4;--planned:#b6d4f2}body{max-width:none;padding:0;font-size:11pt;print-color-adjust:exact}nav{display:none}.table{overflow:visible}tr,svg{break-inside:avoid}h2{break-after:avoid}}
+@media print{:root{--text:#000;--soft:#333;--line:#999;--ground:#fff;--bar:#0a5fb4;--planned:#b6d4f2}body{max-width:none;padding:0;font-size:11pt;print-color-adjust:exact}nav{display:none}.table{overflow:visible}table{font-size:8pt}td,th{overflow-wrap:anywhere;padding-right:.4rem}tr,svg{break-inside:avoid}h2{break-after:avoid}}
 `;
