@@ -3,6 +3,7 @@ import type { EventRepository } from "./app.ts";
 import { caseSystemsOf, sealOf, sharedCaseSystems } from "./case-systems.ts";
 import type { Config } from "./config.ts";
 import { convergeAnnouncement, isSealed } from "./converge/announcement.ts";
+import { beliefOf } from "./converge/belief.ts";
 import { convergeCases } from "./converge/cases.ts";
 import type { Lockbox, Log, Work } from "./converge/context.ts";
 import { convergeGrants } from "./converge/grants.ts";
@@ -23,6 +24,7 @@ import { repositoryWitness } from "./github/witness.ts";
 import { replayer } from "./ledger/replay.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Witness } from "./ports/witness.ts";
+import { recordKeysIn } from "./signatures/record-keys.ts";
 import { signerFrom, warnOfUnlistedKey } from "./signing.ts";
 import type { WitnessAddress } from "./witness/address.ts";
 import { fileWitness } from "./witness/file.ts";
@@ -141,7 +143,12 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       rules: rulesFrom(history),
       signer,
       witnessing: witnessing(),
-      ledger: ledgerOf(history, defaultBranch, (record) => isSealed(record, { owner, name, seal })),
+      ledger: ledgerOf(
+        history,
+        defaultBranch,
+        beliefOf(history, recordKeysIn, `${owner}/${name}`),
+        (record) => isSealed(record, { owner, name, seal }),
+      ),
       replay: replayer(history, owner),
       merges: {
         vouched: new Set(),
@@ -149,6 +156,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         reported: new Set(),
         seen: new Map(),
         announced: new Set(),
+        reviewed: new Set(),
         refused: new Map(),
       },
       overview: newOverview(),

@@ -16,8 +16,8 @@ import { publishHistory } from "./publish-history.ts";
 
 /**
  * A pull request whose grant was activated: carries out `/revoke` and `/release`, and shows whether the grant is in
- * force or has ended. Shows nothing when GitHub does not confirm that the app merged it: whoever may push to main
- * could write a record there that names any pull request.
+ * force or has ended. Shows nothing when GitHub does not confirm that the app merged it, or its signature counts for
+ * nothing: whoever may push to main could write a record there that names any pull request.
  */
 export async function convergeActivated(
   pull: PullNumber,
@@ -44,6 +44,10 @@ export async function convergeActivated(
     return;
   }
   lockbox.merges.vouched.add(reading.merge.commit);
+  if (state.unsigned.has(history.commit)) {
+    lockbox.log("a record bears no signature that counts", { pull, commit: history.commit });
+    return;
+  }
   if (file !== null && loaded !== null && matching !== null && history.end === null) {
     const revokers = revokersOf(matching.policies, {
       path: file.path,

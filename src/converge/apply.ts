@@ -6,7 +6,7 @@ import { factsTrailer, type RecordedFacts } from "../domain/recorded-facts.ts";
 import { ForgeError, type MergeOutcome, type PullReading } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import { recordOnce } from "./journal.ts";
-import { MOST_CHARACTERS, signMerge } from "./sign.ts";
+import { MOST_CHARACTERS, signActivation } from "./sign.ts";
 
 /** What carrying out an effect led to, as far as the next step hangs on it. */
 export type Applied =
@@ -52,7 +52,7 @@ export async function applyEffect(
         const because = `its record would have ${length} characters, and GitHub takes ${MOST_CHARACTERS}`;
         return { kind: "merge", outcome: { kind: "refused", because }, activation };
       }
-      const message = await signMerge(recorded, lockbox);
+      const message = await signActivation(recorded, lockbox);
       const outcome = await forge.squashMerge(reading.pull, effect.head, message);
       const isRefused = outcome.kind === "refused";
       const told = isRefused ? { ...outcome, because: `GitHub says: ${outcome.because}` } : outcome;

@@ -1,6 +1,6 @@
 import { conditionsOf } from "../domain/conditions.ts";
 import type { CaseFact } from "../domain/facts.ts";
-import { type GrantHistory, standingsAt } from "../domain/lifecycle.ts";
+import type { GrantHistory } from "../domain/lifecycle.ts";
 import type { Needs } from "../domain/needs.ts";
 import { type CaseName, caseKey } from "../domain/record.ts";
 import { type CaseReading, type CaseSystem, unread } from "../ports/cases.ts";
@@ -8,6 +8,7 @@ import type { RulesReading } from "../rules/load.ts";
 import type { Lockbox } from "./context.ts";
 import { type Ending, endGrants, endingOf } from "./end.ts";
 import type { LedgerState } from "./ledger.ts";
+import { standingsIn } from "./standings.ts";
 
 /** How many cases are asked about at once. */
 const AT_ONCE = 8;
@@ -41,8 +42,8 @@ export async function convergeCases(lockbox: Lockbox): Promise<void> {
  */
 export async function resolvedCases(state: LedgerState, lockbox: Lockbox): Promise<readonly Ending[]> {
   const now = lockbox.clock.now();
-  const running = standingsAt(state.files, state.histories, lockbox.merges.vouched, now).flatMap(
-    (standing) => (standing.kind === "in-force" || standing.kind === "waiting" ? [standing] : []),
+  const running = standingsIn(state, lockbox).flatMap((standing) =>
+    standing.kind === "in-force" || standing.kind === "waiting" ? [standing] : [],
   );
   const asks = askers(await lockbox.rules.at(state.main));
   const told = await askAll(

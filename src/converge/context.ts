@@ -28,6 +28,8 @@ export interface Merges {
   readonly seen: Map<PullNumber, Instant>;
   /** Emergencies of which it is said on their pull requests that they are some. */
   readonly announced: Set<GrantId>;
+  /** Emergencies whose review GitHub confirmed: where no record can prove it, that is the proof. */
+  readonly reviewed: Set<GrantId>;
   /** The last refusal of a pull request's merge, so that it is said once. */
   readonly refused: Map<PullNumber, { readonly head: Oid; readonly because: string }>;
 }

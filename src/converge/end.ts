@@ -7,7 +7,7 @@ import { ForgeError } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import { recordOnce } from "./journal.ts";
 import { publishHistory } from "./publish-history.ts";
-import { signMerge } from "./sign.ts";
+import { signEnd } from "./sign.ts";
 
 /** A grant whose file has to leave main, and the record of that. */
 export interface Ending {
@@ -73,7 +73,7 @@ export async function endGrants(endings: readonly Ending[], lockbox: Lockbox): P
     if (standing.length === 0) return;
     throw new ForgeError("the default branch moved while grants were being ended");
   }
-  const message = await signMerge(endMessage(title, removal.pull, records), lockbox);
+  const message = await signEnd(endMessage(title, removal.pull, records), lockbox);
   const outcome = await forge.squashMerge(removal.pull, removal.head, message);
   await history.refresh([]);
   if (outcome.kind === "merged") {

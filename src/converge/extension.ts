@@ -18,7 +18,7 @@ interface Vouching {
 export async function asExtension(
   content: RequestContent,
   before: GrantFile,
-  state: Pick<LedgerState, "histories" | "files">,
+  state: Pick<LedgerState, "histories" | "files" | "unsigned">,
   schemas: Schemas,
   lockbox: Pick<Lockbox, "history" | "clock"> & Vouching,
 ): Promise<RequestContent> {
@@ -28,7 +28,10 @@ export async function asExtension(
   const onMain = state.files.find(({ id }) => id === before.id);
   const history = state.histories.get(before.id) ?? null;
   const runs =
-    history !== null && onMain?.blob === history.activation.blob && (await isOurs(history, lockbox));
+    history !== null &&
+    onMain?.blob === history.activation.blob &&
+    !state.unsigned.has(history.commit) &&
+    (await isOurs(history, lockbox));
   const extension: Extension = {
     before: present.grant,
     begun: history === null ? lockbox.clock.now() : beginningOf(history).validFrom,

@@ -1,4 +1,4 @@
-import { type GrantHistory, type Standing, standingsAt, type Unrecorded } from "../domain/lifecycle.ts";
+import type { GrantHistory, Standing, Unrecorded } from "../domain/lifecycle.ts";
 import type { Oid } from "../domain/oid.ts";
 import type { FindingRecord } from "../domain/record.ts";
 import { type Instant, instantOf } from "../domain/time.ts";
@@ -10,6 +10,7 @@ import { isRecorded, recordOnce } from "./journal.ts";
 import { judgeAgain } from "./judge-again.ts";
 import type { LedgerState } from "./ledger.ts";
 import { convergeReviews } from "./review.ts";
+import { standingsIn } from "./standings.ts";
 
 /**
  * Moves all grants of a repository to where they should be now: ends what is due in one revert pull request, checks
@@ -23,14 +24,18 @@ export async function convergeGrants(lockbox: Lockbox): Promise<void> {
   if (state.histories.size === 0 && !(await lockbox.rules.govern(state.main))) return;
   for (const { branch, lost } of state.rewritten) await reportRewrite(branch, lost, state, lockbox);
   const unchecked = await vouch(state, lockbox);
-  const standings = standingsAt(state.files, state.histories, lockbox.merges.vouched, lockbox.clock.now());
+  const standings = standingsIn(state, lockbox);
   const revoked = await judgeMoved(unchecked, standings, state, lockbox);
   await endGrants([...standings.flatMap((standing) => due(standing, lockbox)), ...revoked], lockbox);
   for (const standing of standings) {
     if (standing.kind === "unrecorded")
       await reportUnrecorded(standing.file, standing.because, state, lockbox);
   }
-  const present = new Set([...state.files, ...state.strays].map(({ path, blob }) => `${path} ${blob}`));
+  await reportForged(state, lockbox);
+  const present = new Set([
+    ...[...state.files, ...state.strays].map(({ path, blob }) => `${path} ${blob}`),
+    ...state.rewritten.map(({ branch, lost }) => `${branch} ${lost}`),
+  ]);
   for (const key of lockbox.merges.reported) {
     if (!present.has(key)) lockbox.merges.reported.delete(key);
   }
@@ -96,6 +101,7 @@ const unrecordedWords = {
   "other-file": "its content is not what was judged",
   ended: "its grant has ended, and somebody put the file back",
   "not-merged-by-the-app": "its decision record was not written by the app",
+  "not-signed": "its decision record bears no signature of a key that the repository lists",
 } as const satisfies Record<Unrecorded, string>;
 
 /** A file that stands on main without a valid record: an event on the journal and an issue, once. */
@@ -127,6 +133,8 @@ async function report(news: Report, state: LedgerState, lockbox: Lockbox): Promi
 }
 
 async function reportRewrite(branch: string, lost: Oid, state: LedgerState, lockbox: Lockbox): Promise<void> {
+  const key = `${branch} ${lost}`;
+  if (lockbox.merges.reported.has(key)) return;
   const record: FindingRecord = {
     event: "finding",
     code: "HISTORY_REWRITTEN",
@@ -136,6 +144,32 @@ async function reportRewrite(branch: string, lost: Oid, state: LedgerState, lock
     at: lockbox.clock.now(),
   };
   await report({ record, path: branch, because: "somebody force-pushed it" }, state, lockbox);
+  lockbox.merges.reported.add(key);
+}
+
+/**
+ * Records on the journal that somebody else than the app wrote: they count for nothing, and are reported together, by
+ * the newest, so that whoever pushes a thousand makes one issue and not a thousand.
+ */
+async function reportForged({ forged, ...state }: LedgerState, lockbox: Lockbox): Promise<void> {
+  const told = new Set(
+    state.findings.flatMap(({ code, commit }) => (code === "JOURNAL_RECORD_FORGED" ? [commit] : [])),
+  );
+  const news = forged.slice(forged.findLastIndex(({ commit }) => told.has(commit)) + 1);
+  const newest = news.at(-1);
+  if (newest === undefined) return;
+  const events = [...new Set(news.flatMap((one) => one.events))].sort().join(", ") || "nothing readable";
+  const count = news.length === 1 ? "a commit" : `${news.length} commits, this one the newest,`;
+  const record: FindingRecord = {
+    event: "finding",
+    code: "JOURNAL_RECORD_FORGED",
+    commit: newest.commit,
+    grant: null,
+    reason: `${count} with ${events} that the app did not sign`,
+    at: lockbox.clock.now(),
+  };
+  const because = `${record.reason}: ${newest.because}`;
+  await report({ record, path: "grantbox-journal", because }, { ...state, forged }, lockbox);
 }
 
 /** A grant whose file somebody took off main without the app: access has ended, and the journal says so. */

@@ -1,12 +1,12 @@
 import { isNews } from "../domain/announcement.ts";
 import { journalMessage } from "../domain/message.ts";
-import { caseKey, type JournalRecord } from "../domain/record.ts";
+import { caseKey, type DecisionRecord, type JournalRecord, trailersOf } from "../domain/record.ts";
 import { factsTrailer, type RecordedFacts } from "../domain/recorded-facts.ts";
 import { withTrailers } from "../domain/trailer.ts";
 import { ForgeError } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import type { LedgerState } from "./ledger.ts";
-import { MOST_CHARACTERS, signMessage } from "./sign.ts";
+import { MOST_CHARACTERS, signJournal } from "./sign.ts";
 
 /** How often another writer may come first before this pass gives up and a later one tries again. */
 const ATTEMPTS = 5;
@@ -25,8 +25,8 @@ export async function recordOnce(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     await lockbox.history.refresh([]);
     const state = await lockbox.ledger.read();
-    if (isRecorded(record, state)) return;
-    message ??= await signMessage(messageOf(record, basis), "journal", lockbox);
+    if (isRecorded(record, state) || isWritten(record, state)) return;
+    message ??= await signJournal(messageOf(record, basis), lockbox);
     if (await lockbox.forge.appendJournal(state.journal, message)) {
       lockbox.log("recorded", { event: record.event, grant: "grant" in record ? record.grant : null });
       // what was written is remembered from now on: whoever throws it away in the next moment is noticed
@@ -46,10 +46,27 @@ function messageOf(record: JournalRecord, basis: RecordedFacts | null): string {
   return whole.length > MOST_CHARACTERS ? message : whole;
 }
 
+/** Whether the very same record stands there, though it counts for nothing: written again it would count no more. */
+function isWritten(record: JournalRecord, { unproven }: LedgerState): boolean {
+  const wanted = textOf(record);
+  return unproven.some((known) => textOf(known) === wanted);
+}
+
+/** What a record says; of a finding without the time at which it was made. */
+function textOf(record: DecisionRecord): string {
+  return JSON.stringify(trailersOf(record).filter(([key]) => key !== "Found-At"));
+}
+
 /** Whether the journal has a record already. */
 export function isRecorded(
   record: JournalRecord,
-  { closures, findings, histories, reviews, cases }: LedgerState,
+  {
+    closures,
+    findings,
+    histories,
+    reviews,
+    cases,
+  }: Pick<LedgerState, "closures" | "findings" | "histories" | "reviews" | "cases">,
 ): boolean {
   switch (record.event) {
     case "denied":

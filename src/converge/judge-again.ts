@@ -47,7 +47,7 @@ export async function judgeAgain(
   if (pull === null) return "its pull request is gone";
   const request = { ...pull, organization: owner, base: parent, content };
   const about = await caseOf(needs, state, lockbox);
-  const facts = factsOf(pull, about, content, loaded.rules, state);
+  const facts = factsOf(pull, about, content, loaded.rules, state, lockbox);
   // with `notBefore` the access begins after the merge, perhaps so late that a request would have lapsed
   const mergedAt = instantOf(Math.min(activation.validFrom, committedAt));
   const decision = decide(request, loaded.rules, facts, mergedAt);

@@ -1,17 +1,21 @@
 import { isNews } from "../domain/announcement.ts";
 import { GRANTS_FOLDER, type GrantFile, parseGrantPath } from "../domain/grant.ts";
-import { foldRecords, type GrantHistories, type GrantHistory } from "../domain/lifecycle.ts";
+import { foldRecords, type GrantHistories, type GrantHistory, needsProof } from "../domain/lifecycle.ts";
 import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
 import {
   type CaseRecord,
   type ClosureRecord,
   caseKey,
+  type DecisionRecord,
   type FindingRecord,
+  type RecordReading,
   type ReviewRecord,
   readRecords,
 } from "../domain/record.ts";
 import type { KnownGrants } from "../domain/request.ts";
 import type { History, HistoryCommit } from "../ports/history.ts";
+import type { RecordKeys } from "../ports/record-keys.ts";
+import type { Belief, Worth } from "./belief.ts";
 
 /** What main and journal say together at this moment. */
 export interface LedgerState {
@@ -29,11 +33,26 @@ export interface LedgerState {
   readonly strays: readonly { readonly path: string; readonly blob: Oid }[];
   /** Tips that main or the journal had while this process watched, and no longer contain. */
   readonly rewritten: readonly { readonly branch: string; readonly lost: Oid }[];
+  /** Commits of the journal that count for nothing, since they ought to be signed and are not; oldest first. */
+  readonly forged: readonly ForgedCommit[];
+  /** What the journal has and nobody can prove, where the repository lists no keys: it gives nothing. */
+  readonly unproven: readonly DecisionRecord[];
+  /** Commits of main that activated what is there, and that ought to be signed and are not. */
+  readonly unsigned: ReadonlySet<Oid>;
+}
+
+/** A commit with records that somebody else than the app wrote. */
+export interface ForgedCommit {
+  readonly commit: Oid;
+  readonly events: readonly string[];
+  readonly because: string;
 }
 
 /** Reads the ledger after a refresh of the mirror; only what is new since the last time. */
 export interface Ledger {
   read(): Promise<LedgerState>;
+  /** The keys that records are checked with, as the default branch lists them now; null when it lists none. */
+  keys(): Promise<RecordKeys | null>;
 }
 
 interface Memory {
@@ -47,15 +66,23 @@ interface Memory {
 export function ledgerOf(
   history: History,
   defaultBranch: () => string,
+  belief: Belief,
   isSealed: (record: CaseRecord) => boolean,
 ): Ledger {
   let memory: Memory | null = null;
   const rewritten: { readonly branch: string; readonly lost: Oid }[] = [];
+  const tipOf = async (branch: string): Promise<Oid> => {
+    const main = await history.resolve(`refs/heads/${branch}`);
+    if (main === null) throw new Error(`the repository has no branch \`${branch}\``);
+    return main;
+  };
   return {
+    async keys() {
+      return belief.keysAt(await tipOf(defaultBranch()));
+    },
     async read() {
       const branch = defaultBranch();
-      const main = await history.resolve(`refs/heads/${branch}`);
-      if (main === null) throw new Error(`the repository has no branch \`${branch}\``);
+      const main = await tipOf(branch);
       const journal = await history.resolve("refs/heads/grantbox-journal");
       const before: Memory | null = memory;
       const mainNews = await newsOf(history, main, before?.main ?? null);
@@ -74,13 +101,19 @@ export function ledgerOf(
         rewritten.push({ branch: "grantbox-journal", lost: before.journal });
       }
       memory = { main, journal, onMain, journalCommits };
+      belief.hear(mainNews.commits);
+      const worth = await belief.journal(journalCommits, main);
+      const heard = journalCommits.filter((_, index) => worth[index]?.kind !== "forged");
+      const present = await grantFiles(history, main);
+      const standing = present.files.flatMap(({ id }) => onMain.get(id) ?? []);
       return {
         main,
         journal,
-        histories: foldRecords(journalCommits, "journal", onMain),
-        ...journalled(journalCommits, isSealed),
-        ...(await grantFiles(history, main)),
+        histories: foldRecords(heard, "journal", onMain),
+        ...journalled(journalCommits, worth, isSealed),
+        ...present,
         rewritten: [...rewritten],
+        unsigned: await belief.unsigned(standing, main),
       };
     },
   };
@@ -99,15 +132,28 @@ async function newsOf(
 
 function journalled(
   commits: readonly HistoryCommit[],
+  worth: readonly Worth[],
   isSealed: (record: CaseRecord) => boolean,
-): Pick<LedgerState, "closures" | "findings" | "reviews" | "cases"> {
+): Pick<LedgerState, "closures" | "findings" | "reviews" | "cases" | "forged" | "unproven"> {
   const closures = new Map<PullNumber, ClosureRecord>();
   const findings: FindingRecord[] = [];
   const reviews = new Map<GrantId, ReviewRecord>();
   const cases = new Map<string, CaseRecord>();
-  for (const { message } of commits) {
-    const reading = readRecords(message);
+  const forged: ForgedCommit[] = [];
+  const unproven: DecisionRecord[] = [];
+  for (const [index, commit] of commits.entries()) {
+    const reading = readRecords(commit.message);
+    const found = worth[index];
+    if (found?.kind === "forged") {
+      const { because } = found;
+      if (reading.kind !== "none") forged.push({ commit: commit.oid, events: eventsOf(reading), because });
+      continue;
+    }
     for (const record of reading.kind === "records" ? reading.records : []) {
+      if (found?.kind !== "proven" && needsProof(record)) {
+        unproven.push(record);
+        continue;
+      }
       switch (record.event) {
         case "finding":
           findings.push(record);
@@ -135,7 +181,11 @@ function journalled(
       }
     }
   }
-  return { closures, findings, reviews, cases };
+  return { closures, findings, reviews, cases, forged, unproven };
+}
+
+function eventsOf(reading: RecordReading): readonly string[] {
+  return reading.kind === "records" ? [...new Set(reading.records.map(({ event }) => event))] : [];
 }
 
 async function grantFiles(history: History, commit: Oid): Promise<Pick<LedgerState, "files" | "strays">> {

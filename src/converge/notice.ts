@@ -16,7 +16,7 @@ import type { LedgerState } from "./ledger.ts";
 import { publishHistory } from "./publish-history.ts";
 import { isRulePath } from "./rules.ts";
 import { testOutcome } from "./rules-tests.ts";
-import { signMerge } from "./sign.ts";
+import { signEnd } from "./sign.ts";
 
 /**
  * A pull request that touches no grant; the app never merges it. A change of the rules is read as a preview, with what
@@ -83,7 +83,7 @@ export async function convergeRemoval(
   await show("removal", [], reading, lockbox);
   const endings = await endingsOf(files, reading, state, lockbox);
   const records = endings.map(({ record }) => record);
-  const message = await signMerge(endMessage(reading.title, reading.pull, records), lockbox);
+  const message = await signEnd(endMessage(reading.title, reading.pull, records), lockbox);
   const outcome = await lockbox.forge.squashMerge(reading.pull, reading.head, message);
   if (outcome.kind === "moved") return "again";
   await lockbox.history.refresh([]);

@@ -78,7 +78,7 @@ async function judge(
   lockbox: Lockbox,
 ): Promise<"settled" | "again"> {
   const request = requestOf(facts, content, state.main, lockbox);
-  const known = factsOf(facts, about, content, reading.ok ? reading.loaded.rules : null, state);
+  const known = factsOf(facts, about, content, reading.ok ? reading.loaded.rules : null, state, lockbox);
   const now = lockbox.clock.now();
   const decision = withRefusal(decisionOf(request, reading, known, now), lockbox);
   const shown = { ...facts.shown, closure: state.closures.get(facts.pull) ?? null };

@@ -17,7 +17,9 @@ const MARGIN = hours(1);
  * there is no such grant.
  */
 export async function convergeReviews(state: LedgerState, lockbox: Lockbox): Promise<void> {
-  const owed = owedReviews(state.histories, state.reviews);
+  const owed = owedReviews(state.histories, state.reviews).filter(
+    ({ activation }) => !lockbox.merges.reviewed.has(activation.grant),
+  );
   if (owed.length === 0) return;
   const since = await Promise.all(owed.map((history) => openedAfter(history, lockbox)));
   const issues = await lockbox.forge.reviewIssues(instantOf(Math.min(...since)));
@@ -79,6 +81,7 @@ async function settle(
   if (because === null && by !== null) {
     const reviewedBy = { login: by.login, id: by.id };
     await recordOnce(lockbox, { event: "reviewed", grant, issue, reviewedBy, at });
+    lockbox.merges.reviewed.add(grant);
     // a request of the subject may have waited for this
     lockbox.again({ kind: "sweep" });
     return;

@@ -600,6 +600,11 @@ export const findings = {
     title: "the default branch or the journal does not contain a commit that it contained before",
     hint: "find out who force-pushed, and restore the branch from a clone that still has the commit",
   },
+  JOURNAL_RECORD_FORGED: {
+    ...administrator,
+    title: "a record on the journal that the app did not sign",
+    hint: "it counts for nothing; find out who pushed to grantbox-journal, and let a ruleset forbid it",
+  },
   WITNESS_NOTE_INVALID: {
     ...administrator,
     title: "a witness note that proves nothing",

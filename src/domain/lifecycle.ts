@@ -96,6 +96,28 @@ export function foldRecords(
 }
 
 /**
+ * Whether a record of the journal could give or silence something, so that it counts only with a signature. The others
+ * take away, and a case is proven by its own seal (docs/decisions/0014).
+ */
+export function needsProof(record: DecisionRecord): boolean {
+  switch (record.event) {
+    case "denied":
+    case "lapsed":
+    case "withdrawn":
+    case "ended":
+    case "case":
+      return false;
+    case "activated":
+    case "extended":
+    case "finding":
+    case "reviewed":
+      return true;
+    default:
+      return record satisfies never;
+  }
+}
+
+/**
  * Whether a grant file gives access at an instant (invariant 2): the record is about this very file, and
  * `validFrom <= now < validUntil`. Never true at or after `validUntil`, whatever else happened or failed to.
  */
@@ -119,17 +141,19 @@ export type Standing =
   /** It stands on main without a record that makes it a grant: not in force, to be reported. */
   | { readonly kind: "unrecorded"; readonly file: GrantFile; readonly because: Unrecorded };
 
-export type Unrecorded = "no-record" | "other-file" | "ended" | "not-merged-by-the-app";
+export type Unrecorded = "no-record" | "other-file" | "ended" | "not-merged-by-the-app" | "not-signed";
 
 /**
  * Where each grant file on the default branch stands at an instant. `vouched` are the activating commits of which
- * GitHub confirms that the app merged them: anybody who may push to main could write a record.
+ * GitHub confirms that the app merged them: anybody who may push to main could write a record. `unsigned` are those that
+ * ought to bear a valid signature and do not: both proofs are needed.
  */
 export function standingsAt(
   files: readonly GrantFile[],
   histories: GrantHistories,
   vouched: ReadonlySet<Oid>,
   now: Instant,
+  unsigned: ReadonlySet<Oid> = new Set(),
 ): readonly Standing[] {
   return files.map((file): Standing => {
     const history = histories.get(file.id);
@@ -137,6 +161,7 @@ export function standingsAt(
     if (history.activation.blob !== file.blob) return { kind: "unrecorded", file, because: "other-file" };
     if (history.end?.on === "main") return { kind: "unrecorded", file, because: "ended" };
     if (!vouched.has(history.commit)) return { kind: "unrecorded", file, because: "not-merged-by-the-app" };
+    if (unsigned.has(history.commit)) return { kind: "unrecorded", file, because: "not-signed" };
     if (history.end !== null) return { kind: "due", file, history };
     if (inForce(file, history.activation, now)) return { kind: "in-force", file, history };
     return now < history.activation.validFrom

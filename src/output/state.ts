@@ -18,6 +18,7 @@ export const unrecordedWords = {
   "other-file": "its content is not what was judged",
   ended: "its grant has ended, and somebody put the file back",
   "not-merged-by-the-app": "its decision record was not written by the app",
+  "not-signed": "its decision record bears no signature of a key that the repository lists",
 } as const satisfies Record<Extract<Standing, { kind: "unrecorded" }>["because"], string>;
 
 /** What the command line prints about a state: first what is in force, then what is not although its file is there. */

@@ -6,6 +6,7 @@ import type { Effect } from "../../src/domain/plan.ts";
 import { readRecordedFacts, recordFacts } from "../../src/domain/recorded-facts.ts";
 import { readSignature } from "../../src/domain/signature.ts";
 import type { MergeOutcome, PullReading } from "../../src/ports/forge.ts";
+import type { RecordKeys } from "../../src/ports/record-keys.ts";
 import { SigningError } from "../../src/ports/signer.ts";
 import { approved, approves, directory, facts, HEAD, NOW, oidOf, request } from "../domain/builders.ts";
 
@@ -13,6 +14,7 @@ import { approved, approves, directory, facts, HEAD, NOW, oidOf, request } from 
 function merging(
   sign: (text: string) => Promise<string>,
   outcome: MergeOutcome = { kind: "merged", commit: oidOf("a1") },
+  keys: RecordKeys | null = null,
 ): { readonly lockbox: Lockbox; readonly merged: CommitMessage[] } {
   const merged: CommitMessage[] = [];
   const squashMerge = async (_pull: unknown, _head: unknown, message: CommitMessage) => {
@@ -25,6 +27,7 @@ function merging(
     clock: { now: () => NOW },
     signer: { sign },
     forge: { squashMerge },
+    ledger: { keys: async () => keys },
   };
   return { lockbox: parts as unknown as Lockbox, merged };
 }
@@ -56,6 +59,14 @@ describe("a merge", () => {
       throw new SigningError("the vault is sealed");
     });
     await expect(applyEffect(merge, reading, basis(1), lockbox)).rejects.toThrow("the vault is sealed");
+    expect(merged).toEqual([]);
+  });
+
+  it("is not made when its signature would count for nothing", async () => {
+    const keys: RecordKeys = { check: async () => ({ kind: "not-valid", because: "its key was retired" }) };
+    const { lockbox, merged } = merging(async () => "U1NIU0lH", undefined, keys);
+    const applied = applyEffect(merge, reading, basis(1), lockbox);
+    await expect(applied).rejects.toThrow("a record of this app would not count: its key was retired");
     expect(merged).toEqual([]);
   });
 

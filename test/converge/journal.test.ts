@@ -17,6 +17,9 @@ function knowing(record: CaseRecord): LedgerState {
     files: [],
     strays: [],
     rewritten: [],
+    forged: [],
+    unproven: [],
+    unsigned: new Set(),
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { instantOf } from "../../src/domain/time.ts";
 import { readAllowedSigners } from "../../src/signatures/allowed-signers.ts";
+import { newSigningKey } from "../../src/signatures/signer.ts";
 import { verifySignature } from "../../src/signatures/verification.ts";
 import { OPENSSH_KEY, OPENSSH_PUBLIC } from "../signatures/keys.ts";
 import { fileWith, hasSshKeygen } from "../signatures/ssh-keygen.ts";
@@ -128,11 +129,11 @@ describe.skipIf(!hasSshKeygen)("with Git and ssh-keygen alone (needs openssh-cli
 });
 
 describe("the key", () => {
+  const OTHER_KEY = newSigningKey("grantbox").privateKey;
   const allowed = `grantbox ssh-ed25519 ${OPENSSH_PUBLIC}\n`;
-  const seedFiles = { "policies/keys/allowed_signers": allowed };
-
   /** One request up to the second approval, with a key of the test's choosing. */
-  async function approved(signing: Readonly<Record<string, string>>): Promise<World> {
+  async function approved(signing: Readonly<Record<string, string>>, listed = allowed): Promise<World> {
+    const seedFiles = { "policies/keys/allowed_signers": listed };
     const world = await newWorld({ withoutApp: true, seedFiles });
     world.signing = signing;
     await world.appStarts();
@@ -173,6 +174,38 @@ describe("the key", () => {
   });
 
   test.each([
+    ["that is not the one listed", { GRANTBOX_SIGNING_KEY: OTHER_KEY }, "is not among the allowed signers"],
+    ["that is missing", {}, "it is not signed"],
+  ])("%s lets nothing be merged, but stops no end", async (_, signing, because) => {
+    const world = await approved({ GRANTBOX_SIGNING_KEY: OPENSSH_KEY });
+    await world.appDies();
+    world.signing = signing;
+    await world.appStarts();
+    const pull = await world.alice.opens({ id: "cs-2" });
+    await world.bob.approves(pull);
+    await world.carol.approves(pull);
+    expect(world.grantsOnMain()).toEqual([grantPath()]);
+    expect(world.logged.join("")).toContain(`a record of this app would not count: `);
+    expect(world.logged.join("")).toContain(because);
+    await world.clockMoves("PT4H");
+    expect(world.grantsOnMain()).toEqual([]);
+    expect(world.mainRecords().map(({ event }) => event)).toEqual(["activated", "ended"]);
+  });
+
+  test("that is taken off the list takes out of force what it signed, until it is listed again", async () => {
+    const world = await approved({ GRANTBOX_SIGNING_KEY: OPENSSH_KEY });
+    world.sandbox.setRules({ adminBypass: true });
+    const path = "policies/keys/allowed_signers";
+    await world.grace.visitor.pushes("main", { [path]: newSigningKey("grantbox").allowedSigner });
+    await world.settles();
+    const issues = (await world.grace.visitor.seesIssues()).map(({ title, body }) => `${title}\n${body}`);
+    expect(issues).toEqual([expect.stringMatching(/^GRANT_WITHOUT_RECORD[^]*bears no signature of a key/)]);
+    await world.grace.visitor.pushes("main", { [path]: `${allowed.trimEnd()}\n` });
+    await world.clockMoves("PT4H");
+    expect(world.grantsOnMain()).toEqual([]);
+  });
+
+  test.each([
     ["that the repository does not list", "", "it is not listed there"],
     [
       "that was retired",
@@ -202,8 +235,8 @@ describe("the key", () => {
     expect(await world.alice.visitor.sees(pull)).toMatchObject({ merged: false });
   });
 
-  test("is not needed: then the app says that records are unsigned", async () => {
-    const world = await approved({});
+  test("is not needed where the repository lists none: then the app says that records are unsigned", async () => {
+    const world = await approved({}, "");
     expect(verdicts(world, "main")).toEqual(["unsigned"]);
     expect(world.logged.join("")).toContain("warning: records are not signed");
   });

@@ -222,24 +222,6 @@ describe("the journal, written to by somebody with push rights", () => {
     expect(world.mainRecords().at(-1)).toMatchObject({ cause: "expiry", endedAt: activated.validUntil });
   });
 
-  test("can end what whoever may push could end by a pull request anyway, and it stays ended", async () => {
-    const { world } = await inForce();
-    const activated = activationIn(world);
-    if (activated.event !== "activated") throw new Error("no activation");
-    await forges(world, {
-      event: "ended",
-      grant: activated.grant,
-      blob: activated.blob,
-      cause: "revocation",
-      requestedBy: null,
-      reason: "forged",
-      endedAt: activated.validFrom,
-    });
-    expect(world.grantsOnMain()).toEqual([]);
-    await world.clockMoves("PT5H");
-    expect(world.mainRecords().map(({ event }) => event)).toEqual(["activated", "ended"]);
-  });
-
   test("is noticed when it is thrown away, and what is in force stays in force until its time", async () => {
     const { world } = await inForce();
     const denied = await world.alice.opens({ id: "cs-2" });
