@@ -7,7 +7,10 @@ import { ForgeError } from "../ports/forge.ts";
 import type { Lockbox } from "./context.ts";
 import { recordOnce } from "./journal.ts";
 import { publishHistory } from "./publish-history.ts";
-import { signEnd } from "./sign.ts";
+import { MOST_CHARACTERS, signEnd } from "./sign.ts";
+
+/** What the headline of a message can have at most, as GitHub takes it. */
+const HEADLINE = 256;
 
 /** A grant whose file has to leave main, and the record of that. */
 export interface Ending {
@@ -45,17 +48,47 @@ const branchVerbs = {
 } as const satisfies Record<EndCause, string>;
 
 /**
- * Takes grant files off main: one revert pull request for all that are given, squash-merged with the record of
- * each. When GitHub refuses the merge, the end is recorded on the journal, so that it counts all the same, and the
- * pull request stays open for an owner to merge.
+ * Takes grant files off main: one revert pull request for all that are given, or for as many as one commit message
+ * takes, squash-merged with the record of each. When GitHub refuses the merge, the end is recorded on the journal, so
+ * that it counts all the same, and the pull request stays open for an owner to merge.
  */
 export async function endGrants(endings: readonly Ending[], lockbox: Lockbox): Promise<void> {
+  for (const portion of portionsOf(endings)) await endTogether(portion, lockbox);
+}
+
+/** What an end adds to the message of its merge: its sentence and its record. */
+function lengthOf(ending: Ending): number {
+  return endMessage("", ending.history.activation.pull, [recordOf(ending)]).body.length + 1;
+}
+
+const recordOf = ({ history, record }: Ending): EndRecord => history.end?.record ?? record;
+
+/**
+ * Endings in the order of their ids, cut so that the message of each portion is one that GitHub takes. What is left
+ * after a pass that died is cut at the same places, so that its branch is found again.
+ */
+function portionsOf(endings: readonly Ending[]): readonly (readonly Ending[])[] {
   const sorted = [...endings].sort((one, other) => (one.file.id < other.file.id ? -1 : 1));
+  const portions: Ending[][] = [];
+  let room = 0;
+  for (const ending of sorted) {
+    const length = lengthOf(ending);
+    if (length > room || portions.length === 0) {
+      portions.push([]);
+      room = MOST_CHARACTERS - HEADLINE;
+    }
+    portions.at(-1)?.push(ending);
+    room -= length;
+  }
+  return portions;
+}
+
+async function endTogether(sorted: readonly Ending[], lockbox: Lockbox): Promise<void> {
   const [first] = sorted;
   if (first === undefined) return;
   const { forge, history, ledger } = lockbox;
   const onto = (await ledger.read()).main;
-  const records = sorted.map((ending) => ending.history.end?.record ?? ending.record);
+  const records = sorted.map(recordOf);
   const title = endHeadline(sorted.map((ending) => ending.history.headline));
   const removal = await forge.openRemoval({
     branch: `grantbox/${branchVerbs[first.record.cause]}/${first.file.id}`,
