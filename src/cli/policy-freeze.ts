@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { followClock, systemClock } from "../clock.ts";
+import { beliefOf } from "../converge/belief.ts";
 import { ledgerOf } from "../converge/ledger.ts";
 import { rulesFrom } from "../converge/rules.ts";
 import { type PullSituation, readSituation } from "../converge/situation.ts";
@@ -16,6 +17,7 @@ import { failureLines } from "../output/difference.ts";
 import { frozenTest } from "../rules/frozen-test.ts";
 import { readPolicyTest } from "../rules/policy-test.ts";
 import { readYaml } from "../rules/yaml.ts";
+import { recordKeysIn } from "../signatures/record-keys.ts";
 import { UsageError } from "./checkout.ts";
 import { print } from "./print.ts";
 
@@ -94,10 +96,15 @@ async function freeze(place: Place, name: string): Promise<Frozen> {
       owner,
       history,
       // announcements are sealed with a secret of the app: nobody else can tell them from forged ones
-      ledger: ledgerOf(history, defaultBranch, () => false),
+      ledger: ledgerOf(
+        history,
+        defaultBranch,
+        beliefOf(history, recordKeysIn, `${owner}/${repo}`),
+        () => false,
+      ),
       rules: rulesFrom(history),
       forge: githubForge({ octokit, owner, repo, appId: null, now: () => clock.now() }),
-      merges: { vouched: new Set() },
+      merges: { vouched: new Set(), reviewed: new Set() },
       clock,
       cases: new Map(),
     });

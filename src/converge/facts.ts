@@ -16,7 +16,7 @@ export function factsOf(
   content: RequestContent,
   rules: RuleSet | null,
   state: Pick<LedgerState, "histories" | "reviews">,
-  { merges }: Pick<Lockbox, "merges">,
+  { merges }: { readonly merges: Pick<Lockbox["merges"], "reviewed"> },
 ): Facts {
   const isReviewed = (id: GrantId) => state.reviews.has(id) || merges.reviewed.has(id);
   return {

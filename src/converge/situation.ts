@@ -25,7 +25,7 @@ import { activatedBy, knownGrants, type LedgerState } from "./ledger.ts";
 /** What is needed of a lockbox to read a request without changing anything. */
 export interface Reader
   extends Pick<Lockbox, "owner" | "history" | "ledger" | "rules" | "forge" | "clock" | "cases"> {
-  readonly merges: Pick<Lockbox["merges"], "vouched">;
+  readonly merges: Pick<Lockbox["merges"], "vouched" | "reviewed">;
 }
 
 /** A pull request with all that a decision on it hangs on. */
@@ -64,7 +64,7 @@ export async function readSituation(pull: PullNumber, lockbox: Reader): Promise<
   const about = await caseOf(needs, state, lockbox);
   return {
     request: requestOf(facts, content, base, lockbox),
-    facts: factsOf(facts, about, content, reading.loaded.rules, state),
+    facts: factsOf(facts, about, content, reading.loaded.rules, state, lockbox),
     loaded: reading.loaded,
     now: clock.now(),
   };
