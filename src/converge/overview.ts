@@ -45,16 +45,17 @@ export interface Sight {
  */
 export async function look({ overview, ledger, merges, clock }: Lockbox): Promise<Sight | null> {
   if (overview.lookedAt === null) return null;
-  const { main, journal, files, histories, reviews } = await ledger.read();
+  const { main, journal, files, histories, reviews, unsigned } = await ledger.read();
   const at = clock.now();
   return {
     at,
     main,
     journal,
-    standings: standingsAt(files, histories, merges.vouched, at),
+    standings: standingsAt(files, histories, merges.vouched, at, unsigned),
     open: [...overview.open.values()],
     unreviewed: [...histories.values()].filter(
-      ({ activation }) => activation.emergency && !reviews.has(activation.grant),
+      ({ activation: { emergency, grant } }) =>
+        emergency && !reviews.has(grant) && !merges.reviewed.has(grant),
     ),
   };
 }
