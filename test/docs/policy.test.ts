@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { coverageOf } from "../../src/domain/coverage.ts";
 import { findings } from "../../src/domain/finding.ts";
 import { passes } from "../../src/domain/policy-test.ts";
 import { viewFields } from "../../src/domain/view.ts";
@@ -40,7 +41,7 @@ function kindOf(value: Mapping): Kind {
   return "roles" in value || "defaults" in value ? "Settings" : "ApproverPolicy";
 }
 
-/** Rules that stand together, and what the page says of them: tests that pass, or findings. */
+/** Rules that stand right below one another, and what the page says of them: tests that pass, or findings. */
 interface Example {
   readonly line: number;
   readonly files: Readonly<Record<string, string>>;
@@ -64,7 +65,11 @@ function examplesOf(): { readonly examples: readonly Example[]; readonly default
     examples.push({ line, files: { ".github/CODEOWNERS": owners, ...rules }, tests, wrong });
     isOpen = false;
   };
+  let next = 0;
   for (const { language, text, line: at } of blocksOf(DOCUMENT)) {
+    // words between two blocks part them
+    if (at !== next) close([], null);
+    next = at + text.split("\n").length + 3;
     if (language === "codeowners") owners = text;
     else if (language === "findings") close([], text.split("\n"));
     else if (language === "yaml") {
@@ -99,32 +104,41 @@ describe("the examples of docs/policy.md", () => {
     expect(examples.filter(({ wrong }) => wrong !== null).length).toBeGreaterThan(1);
   });
 
-  it.each(examples)("at line $line: what is said of the rules is so", ({ files, tests, wrong }) => {
-    if (wrong !== null) {
-      expect(wrongWith(ruleFiles(files)).map((text) => text.replace(/ policies\/\S+/, ""))).toEqual(wrong);
-      return;
-    }
-    const rules = loaded(ruleFiles(files));
-    for (const test of tests) {
-      const whole = "kind" in test;
-      const name = whole ? String(test.name) : "example";
-      const text = stringify(
-        whole
-          ? test
-          : {
-              ...head,
-              kind: "PolicyTest",
-              ...test,
-              name,
-              defaults: { ...defaults, ...(test.defaults ?? {}) },
-            },
-      );
-      const judging = whole ? starterRules() : rules;
-      const results = resultsOf(text, judging, { file: `policies/tests/${name}.yaml` });
-      const failed = results.filter((one) => !passes(one));
-      expect(failed.map(({ case: { name: title }, differences }) => ({ title, differences }))).toEqual([]);
-    }
-  });
+  it.each(examples)(
+    "at line $line: what is said of the rules is so, and shown from both sides",
+    ({ files, tests, wrong }) => {
+      if (wrong !== null) {
+        expect(wrongWith(ruleFiles(files)).map((text) => text.replace(/ policies\/\S+/, ""))).toEqual(wrong);
+        return;
+      }
+      const rules = loaded(ruleFiles(files));
+      for (const test of tests) {
+        const whole = "kind" in test;
+        const name = whole ? String(test.name) : "example";
+        const text = stringify(
+          whole
+            ? test
+            : {
+                ...head,
+                kind: "PolicyTest",
+                ...test,
+                name,
+                defaults: { ...defaults, ...(test.defaults ?? {}) },
+              },
+        );
+        const judging = whole ? starterRules() : rules;
+        const results = resultsOf(text, judging, { file: `policies/tests/${name}.yaml` });
+        const failed = results.filter((one) => !passes(one));
+        expect(failed.map(({ case: { name: title }, differences }) => ({ title, differences }))).toEqual([]);
+        if (whole) continue;
+        const covered = coverageOf(rules.rules.policies, results).policies.flatMap(({ clauses }) => clauses);
+        const oneSided = covered.filter(
+          ({ clause, unseen }) => !/^require/.test(clause.name) && unseen.length > 0,
+        );
+        expect(oneSided.map(({ clause, unseen }) => [clause.name, ...unseen])).toEqual([]);
+      }
+    },
+  );
 
   it("have expressions that can be read", () => {
     const lines = blocksOf(DOCUMENT).flatMap(({ language, text }) =>
