@@ -71,7 +71,7 @@ export function parseCodeowners(text: string, file: string): Codeowners {
 /** Who owns a path (`a/b.yaml`, from the root, no leading slash): the last line that matches says so. Never throws. */
 export function ownersOf(path: string, codeowners: Codeowners): Ownership {
   const segments = path.split("/");
-  const line = codeowners.lines.findLast((candidate) => matches(candidate.pattern, segments));
+  const line = codeowners.lines.findLast((candidate) => matches(candidate, segments));
   if (line === undefined) return { kind: "unowned", because: "no-line" };
   if (line.owners.length === 0) return { kind: "unowned", because: "cleared", line };
   return { kind: "owned", owners: line.owners, line };
@@ -240,9 +240,13 @@ function stepsOf(pattern: string): readonly Step[] {
   });
 }
 
-/** Whether a pattern matches a path. At most (length of pattern × length of path) steps: no recursion, no regular expression. */
-function matches(pattern: string, path: readonly string[]): boolean {
-  const steps = stepsOf(pattern);
+/** A line is asked about many paths. */
+const stepsOfLine = new WeakMap<CodeownersLine, readonly Step[]>();
+
+/** Whether the pattern of a line matches a path. At most (length of pattern × length of path) steps: no recursion, no regular expression. */
+function matches(line: CodeownersLine, path: readonly string[]): boolean {
+  const steps = stepsOfLine.get(line) ?? stepsOf(line.pattern);
+  stepsOfLine.set(line, steps);
   return matchesRun(
     steps,
     path,

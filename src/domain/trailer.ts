@@ -29,8 +29,12 @@ export function withTrailers(subject: string, body: string, trailers: readonly T
   return [subject, body, lines].filter((part) => part !== "").join("\n\n");
 }
 
+/** Words of ASCII with one space between them: one line already, as nearly every value is. */
+const PLAIN = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+
 /** One line: control, invisible and white characters become single spaces. */
 function flat(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")

@@ -45,12 +45,17 @@ export function grantFrom(
   }
   if (found.length > 0 || duration === null) return { kind: "refused", findings: found };
   const grant: Grant = { ...rest, id: file.id, duration, notBefore };
+  let known: Readonly<Record<string, Position>> | null = null;
   return {
     kind: "grant",
     file,
     grant,
     extension: null,
-    positions: Object.fromEntries(places(value, positions)),
+    // most files have no mistake, and then nobody asks
+    get positions() {
+      known ??= Object.fromEntries(places(value, positions));
+      return known;
+    },
   };
 }
 
