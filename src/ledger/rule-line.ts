@@ -2,11 +2,19 @@ import { type Finding, finding } from "../domain/finding.ts";
 import type { Oid, RulesDigest } from "../domain/oid.ts";
 import type { FileChange } from "../domain/request.ts";
 import type { History } from "../ports/history.ts";
-import { digestOf, isRuleFile, type LoadedRules, loadRules, type RuleFiles } from "../rules/load.ts";
+import {
+  digestOf,
+  isRuleFile,
+  type LoadedRules,
+  loadRules,
+  type RuleFiles,
+  type RulesReading,
+} from "../rules/load.ts";
 
 /** The rules of one stretch of the default branch, between two changes of them. */
 export interface RulesThen {
   readonly digest: RulesDigest;
+  readonly files: RuleFiles;
   /** Null when they could not be read: then nothing could be granted. */
   readonly loaded: LoadedRules | null;
   readonly findings: readonly Finding[];
@@ -72,6 +80,11 @@ export class RuleLine {
     return this.#read.get(this.#stretches.get(commit) ?? -1) ?? null;
   }
 
+  /** The files of rules that were prepared and not forgotten. */
+  filesOf(digest: RulesDigest): RuleFiles | null {
+    return this.#read.values().find((then) => then.digest === digest)?.files ?? null;
+  }
+
   /** The blob of a rule file in the newest commit; null when there is none. */
   newest(path: string): Oid | null {
     return this.#files.at(-1)?.get(path) ?? null;
@@ -81,13 +94,30 @@ export class RuleLine {
     const files: RuleFiles = new Map(
       await Promise.all([...oids].map(async ([path, oid]) => [path, await this.#history.blob(oid)] as const)),
     );
-    const digest = digestOf(files);
-    if (files.size === 0) {
-      return { digest, loaded: null, findings: [finding("RULES_UNREADABLE", "there are no rules")] };
-    }
-    const reading = loadRules(files);
-    return reading.ok
-      ? { digest, loaded: reading.loaded, findings: [] }
-      : { digest, loaded: null, findings: reading.findings };
+    return rulesThen(files);
   }
+}
+
+/** The rules in these files; they are compiled when somebody asks for them, which may be in another thread. */
+export function rulesThen(files: RuleFiles): RulesThen {
+  let reading: RulesReading | null = null;
+  const read = (): RulesReading => {
+    reading ??=
+      files.size === 0
+        ? { ok: false, findings: [finding("RULES_UNREADABLE", "there are no rules")] }
+        : loadRules(files);
+    return reading;
+  };
+  return {
+    digest: digestOf(files),
+    files,
+    get loaded() {
+      const result = read();
+      return result.ok ? result.loaded : null;
+    },
+    get findings() {
+      const result = read();
+      return result.ok ? [] : result.findings;
+    },
+  };
 }

@@ -1,13 +1,8 @@
 import type { FindingCode } from "../domain/finding.ts";
-import type { Branch } from "../domain/lifecycle.ts";
-import type { HistoryCommit } from "../ports/history.ts";
 import { type AllowedSigners, readAllowedSigners } from "../signatures/allowed-signers.ts";
-import {
-  type SignatureFault,
-  type Verification,
-  verifySignatureElsewhere,
-} from "../signatures/verification.ts";
+import type { SignatureFault } from "../signatures/verification.ts";
 import { type Complaint, complaint } from "./complaint.ts";
+import type { SignatureOutcome } from "./task.ts";
 
 const codes = {
   malformed: "RECORD_SIGNATURE_MALFORMED",
@@ -21,23 +16,16 @@ const codes = {
   retired: "RECORD_KEY_RETIRED",
 } as const satisfies Record<SignatureFault, FindingCode>;
 
-/** Checks the signature of each commit that carries records, against the keys that the auditor trusts. */
+/** Says what is wrong with the signatures of commits that carry records, which were checked in their order. */
 export class SignatureCheck {
-  readonly #allowed: AllowedSigners;
   readonly #repositories: Set<string>;
   /** `repositories` are the names that the repository had, as `owner/name`; empty: that of its first signed record. */
-  constructor(allowed: AllowedSigners, repositories: readonly string[]) {
-    this.#allowed = allowed;
+  constructor(repositories: readonly string[]) {
     this.#repositories = new Set(repositories.map((name) => name.toLowerCase()));
   }
 
-  /** Does the arithmetic, in another thread. */
-  verify({ message, committedAt }: HistoryCommit, on: Branch): Promise<Verification> {
-    return verifySignatureElsewhere(message, this.#allowed, { repository: null, branch: on, committedAt });
-  }
-
   /** What is wrong with a signature; they come in the order of their branch. `isDue`: the repository named keys by then. */
-  complaints(verification: Verification, isDue: boolean): readonly Complaint[] {
+  complaints(verification: SignatureOutcome, isDue: boolean): readonly Complaint[] {
     switch (verification.kind) {
       case "unsigned":
         return isDue ? [complaint("RECORD_UNSIGNED", "the commit carries a record and no signature")] : [];

@@ -1,7 +1,12 @@
 import { GRANTS_FOLDER, parseGrantPath } from "../domain/grant.ts";
 import { type Branch, foldRecords, type GrantHistory } from "../domain/lifecycle.ts";
 import type { GrantId, Oid } from "../domain/oid.ts";
-import { type DecisionRecord, type RecordReading, readRecords } from "../domain/record.ts";
+import {
+  type ActivationRecord,
+  type DecisionRecord,
+  type RecordReading,
+  readRecords,
+} from "../domain/record.ts";
 import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import {
   addDuration,
@@ -14,8 +19,6 @@ import {
 import type { LedgerFinding, Verification } from "../domain/verification.ts";
 import type { ChangingCommit, History, HistoryCommit } from "../ports/history.ts";
 import type { AllowedSigners } from "../signatures/allowed-signers.ts";
-import type { Verification as SignatureVerification } from "../signatures/verification.ts";
-import { examineActivation } from "./activation.ts";
 import { type Complaint, complaint } from "./complaint.ts";
 import { examineEnds } from "./ending.ts";
 import { isActivation } from "./event.ts";
@@ -23,6 +26,14 @@ import { examineJournal } from "./journal.ts";
 import type { LedgerTips } from "./read.ts";
 import { RuleLine } from "./rule-line.ts";
 import { allowedSignersIn, SignatureCheck } from "./signature.ts";
+import {
+  type ActivationTask,
+  type Outcome,
+  OwnPerformer,
+  type Performer,
+  type RulesByDigest,
+  type Task,
+} from "./task.ts";
 import { Used } from "./used.ts";
 import { type WitnessFile, witnessFindings } from "./witness.ts";
 
@@ -30,6 +41,8 @@ import { type WitnessFile, witnessFindings } from "./witness.ts";
 const LEEWAY = (5 * 60 * 1000) as Duration;
 /** A file whose time is over leaves the default branch within minutes. */
 const PATIENCE = (10 * 60 * 1000) as Duration;
+/** How many portions may be judged at once: enough that nobody waits for work. */
+const AHEAD = 8;
 
 export interface VerifyOptions {
   readonly now: Instant;
@@ -43,6 +56,8 @@ export interface VerifyOptions {
   readonly allowedSigners: Uint8Array | null;
   /** What witnesses kept of this repository. */
   readonly witness: readonly WitnessFile[];
+  /** Who judges, given the file of allowed signers that counts; null: this thread. */
+  readonly performer: ((allowedSigners: Uint8Array | null) => Performer) | null;
   /** Told of each commit once it has been looked at. */
   readonly seen: (commit: ChangingCommit, on: Branch) => void;
 }
@@ -61,15 +76,19 @@ export async function verifyLedger(
   const file = options.allowedSigners === null ? await history.file(tips.main, ALLOWED_SIGNERS_PATH) : null;
   const bytes = file === null ? options.allowedSigners : await history.blob(file.oid);
   const allowed = allowedSignersIn(bytes, ALLOWED_SIGNERS_PATH);
-  const signatures = new SignatureCheck(allowed, options.repositories);
-  const examination = new Examination(history, signatures, { ...options, since: isKnown ? since : null });
-  for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
-  if (tips.journal !== null) {
-    for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
+  const performer = options.performer?.(bytes) ?? new OwnPerformer(allowed);
+  const examination = new Examination(history, performer, { ...options, since: isKnown ? since : null });
+  try {
+    for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
+    if (tips.journal !== null) {
+      for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
+    }
+    if (allowed.signers.length === 0) examination.withoutKeys(tips);
+    examination.witnessed(tips, allowed);
+    return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
+  } finally {
+    await performer.close();
   }
-  if (allowed.signers.length === 0) examination.withoutKeys(tips);
-  examination.witnessed(tips, allowed);
-  return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
 }
 
 async function isOnTheLine(history: History, tip: Oid, commit: Oid): Promise<boolean> {
@@ -78,24 +97,27 @@ async function isOnTheLine(history: History, tip: Oid, commit: Oid): Promise<boo
   return false;
 }
 
-/** What became of checking a signature. */
-interface Checked {
+/** What is waited for of a commit. */
+interface Begun {
   readonly commit: Oid;
   readonly at: number;
   readonly on: Branch;
   readonly isDue: boolean;
-  readonly found: SignatureVerification;
 }
+
+/** Where the findings about one commit come from, in the order in which they are told. */
+const places = ["record", "judgement", "order", "signature"] as const;
 
 /** What is known while main, and then the journal, are walked from their first commits on. */
 class Examination {
   readonly #history: History;
   readonly #options: VerifyOptions;
+  readonly #performer: Performer;
   readonly #signatures: SignatureCheck;
   readonly #rules: RuleLine;
   readonly #used = new Used();
   /** Each with the commit that it is about, counted over main and journal. */
-  readonly #findings: { readonly at: number; readonly finding: LedgerFinding }[] = [];
+  readonly #findings: { readonly at: number; readonly place: number; readonly finding: LedgerFinding }[] = [];
   readonly #counts = { commits: 0, activations: 0, ends: 0, others: 0 };
   readonly #anchored = new Set<Oid>();
   /** Grant files on main by id, as they stand after the last commit. */
@@ -109,13 +131,14 @@ class Examination {
   /** The first commit of main with which the repository names a key, and when it was made. */
   #keyed: Oid | null = null;
   #keyedAt: Instant | null = null;
-  /** Signatures that are being checked: of this portion, and of the one before. */
-  #checks: Promise<Checked>[] = [];
-  #begun: Promise<Checked>[] = [];
+  /** Portions that are being judged, oldest first. */
+  readonly #judging: { readonly begun: readonly Begun[]; readonly outcomes: Promise<readonly Outcome[]> }[] =
+    [];
 
-  constructor(history: History, signatures: SignatureCheck, options: VerifyOptions) {
+  constructor(history: History, performer: Performer, options: VerifyOptions) {
     this.#history = history;
-    this.#signatures = signatures;
+    this.#performer = performer;
+    this.#signatures = new SignatureCheck(options.repositories);
     this.#options = options;
     this.#rules = new RuleLine(history);
     this.#isNew = options.since === null;
@@ -126,55 +149,101 @@ class Examination {
     const readings = commits.map((commit) => ({ commit, reading: readRecords(commit.message) }));
     await this.#lookForKeys(commits);
     const blobs = await this.#gather(readings);
+    const tasks: Task[] = [];
+    const begun: Begun[] = [];
     for (const { commit, reading } of readings) {
       const records = reading.kind === "records" ? reading.records : [];
-      this.#report(commit, "main", [
+      const at = this.#report(commit, "main", [
         ...(reading.kind === "malformed" ? [complaint("RECORD_MALFORMED", reading.because)] : []),
-        ...(records.length === 0 ? unrecorded(commit) : this.#recorded(commit, records, blobs)),
-        ...(records.length === 0 ? [] : this.#order(commit, "main")),
+        ...(records.length === 0 ? unrecorded(commit) : this.#recorded(commit, records)),
       ]);
-      if (reading.kind !== "none" && this.#isNew) this.#check(commit, "main", this.#keyedAt !== null);
+      if (records.length > 0) this.#order(commit, "main", at);
+      if (reading.kind !== "none" && this.#isNew) {
+        const activations = records.filter(isActivation).map((record) => this.#taskOf(record, commit, blobs));
+        tasks.push({ commit, on: "main", isRecord: true, activations });
+        begun.push({ commit: commit.oid, at, on: "main", isDue: this.#keyedAt !== null });
+      }
       this.#take(commit, records);
     }
+    await this.#judge(tasks, begun);
     this.#rules.trim();
-    await this.#checked();
   }
 
   async journal(commits: readonly ChangingCommit[]): Promise<void> {
+    const tasks: Task[] = [];
+    const begun: Begun[] = [];
     for (const commit of commits) {
       const isFirst = this.#last.journal === null;
       this.#counts.others += 1;
-      this.#report(commit, "journal", [
-        ...this.#order(commit, "journal"),
-        ...examineJournal(commit, isFirst, this.#onMain, this.#used),
-      ]);
+      const at = this.#counts.commits + 1;
+      this.#order(commit, "journal", at);
+      this.#report(commit, "journal", examineJournal(commit, isFirst, this.#onMain, this.#used));
       const keyedAt = this.#keyedAt;
-      this.#check(commit, "journal", keyedAt !== null && commit.committedAt > addDuration(keyedAt, LEEWAY));
+      tasks.push({ commit, on: "journal", isRecord: true, activations: [] });
+      const isDue = keyedAt !== null && commit.committedAt > addDuration(keyedAt, LEEWAY);
+      begun.push({ commit: commit.oid, at, on: "journal", isDue });
     }
-    await this.#checked();
+    await this.#judge(tasks, begun);
   }
 
-  /** Begins to check a signature, while the next commits are looked at. */
-  #check(commit: ChangingCommit, on: Branch, isDue: boolean): void {
-    const verification = this.#signatures.verify(commit, on);
-    const at = this.#counts.commits;
-    this.#checks.push(verification.then((found) => ({ commit: commit.oid, at, on, isDue, found })));
+  /** Has a portion judged, while the next commits are looked at. */
+  async #judge(tasks: readonly Task[], begun: readonly Begun[]): Promise<void> {
+    const rules: RulesByDigest = new Map(
+      tasks.flatMap(({ activations }) =>
+        activations.flatMap(({ base, parent }) =>
+          [base, parent].flatMap((digest) => {
+            const files = digest === null ? null : this.#rules.filesOf(digest);
+            return digest === null || files === null ? [] : [[digest, files] as const];
+          }),
+        ),
+      ),
+    );
+    const outcomes = this.#performer.perform(tasks, rules);
+    // whoever waits for it is told of a failure
+    outcomes.catch(() => undefined);
+    this.#judging.push({ begun, outcomes });
+    await this.#judged(AHEAD);
   }
 
-  /** Hears what became of the signatures of an earlier portion. */
-  async #checked(): Promise<void> {
-    const [earlier, begun] = [this.#begun, this.#checks];
-    [this.#begun, this.#checks] = [begun, []];
-    for (const { commit, at, on, isDue, found } of await Promise.all(earlier)) {
-      for (const one of this.#signatures.complaints(found, isDue)) this.#add(at, one, commit, on);
+  /** Hears what became of the oldest portions, until only so many are left. */
+  async #judged(left: number): Promise<void> {
+    while (this.#judging.length > left) {
+      const [oldest] = this.#judging.splice(0, 1);
+      const outcomes = (await oldest?.outcomes) ?? [];
+      for (const [index, { commit, at, on, isDue }] of (oldest?.begun ?? []).entries()) {
+        const outcome = outcomes[index];
+        if (outcome === undefined) throw new Error(`${commit} was not judged`);
+        for (const one of outcome.complaints) this.#add(at, "judgement", one, commit, on);
+        if (outcome.signature === null) continue;
+        for (const one of this.#signatures.complaints(outcome.signature, isDue)) {
+          this.#add(at, "signature", one, commit, on);
+        }
+      }
     }
+  }
+
+  #taskOf(
+    record: ActivationRecord,
+    commit: ChangingCommit,
+    blobs: ReadonlyMap<Oid, Uint8Array | null>,
+  ): ActivationTask {
+    const [parent] = commit.parents;
+    const previous = commit.changes[0]?.before?.oid;
+    return {
+      record,
+      blob: blobs.get(record.blob) ?? null,
+      previous: previous === undefined ? null : (blobs.get(previous) ?? null),
+      base: this.#rules.at(record.base)?.digest ?? null,
+      parent: parent === undefined ? null : (this.#rules.at(parent)?.digest ?? null),
+      before: this.#onMain.get(record.grant) ?? null,
+    };
   }
 
   /** Nothing says which keys count: said once, not for every record. */
   withoutKeys({ main }: LedgerTips): void {
     if (this.#counts.activations === 0) return;
     const words = `\`${ALLOWED_SIGNERS_PATH}\` names no key, so that anybody could have written the records`;
-    this.#add(this.#counts.commits, complaint("LEDGER_WITHOUT_KEYS", words), main, "main");
+    this.#add(this.#counts.commits + 1, "record", complaint("LEDGER_WITHOUT_KEYS", words), main, "main");
   }
 
   /** Whether main and journal still have all that witnesses were told of. */
@@ -182,13 +251,14 @@ class Examination {
     const { witness, repositories } = this.#options;
     const names = new Set(repositories.map((name) => name.toLowerCase()));
     const told = witnessFindings(witness, this.#lines, { allowed, repositories: names, tip: main });
-    for (const finding of told) this.#findings.push({ at: this.#counts.commits, finding });
+    for (const finding of told) {
+      this.#findings.push({ at: this.#counts.commits + 1, place: 0, finding });
+    }
   }
 
   async verdict({ main, journal }: LedgerTips, anchors: readonly (Oid | null)[]): Promise<Verification> {
-    await this.#checked();
-    await this.#checked();
-    const atTip = (one: Complaint) => this.#add(this.#counts.commits, one, main, "main");
+    await this.#judged(0);
+    const atTip = (one: Complaint) => this.#add(this.#counts.commits + 1, "record", one, main, "main");
     for (const anchor of anchors) {
       if (anchor === null || this.#anchored.has(anchor)) continue;
       atTip(
@@ -207,7 +277,9 @@ class Examination {
       const words = `\`${path}\` is still there, ${describeDuration(late)} after its end at ${printInstant(validUntil)}`;
       atTip(complaint("GRANT_PAST_ITS_TIME", words, grant));
     }
-    const findings = this.#findings.toSorted((one, other) => one.at - other.at).map(({ finding }) => finding);
+    const findings = this.#findings
+      .toSorted((one, other) => one.at - other.at || one.place - other.place)
+      .map(({ finding }) => finding);
     return { main, journal, ...this.#counts, findings };
   }
 
@@ -248,11 +320,7 @@ class Examination {
     return blobs;
   }
 
-  #recorded(
-    commit: ChangingCommit,
-    records: readonly DecisionRecord[],
-    blobs: ReadonlyMap<Oid, Uint8Array | null>,
-  ): readonly Complaint[] {
+  #recorded(commit: ChangingCommit, records: readonly DecisionRecord[]): readonly Complaint[] {
     const found: Complaint[] = [];
     const activations = records.filter(isActivation);
     const ends = records.filter((record) => record.event === "ended");
@@ -270,21 +338,7 @@ class Examination {
         ),
       );
     }
-    for (const record of activations) {
-      found.push(...this.#used.activation(record));
-      if (!this.#isNew) continue;
-      const [parent] = commit.parents;
-      const previous = commit.changes[0]?.before?.oid;
-      const context = {
-        commit,
-        blob: blobs.get(record.blob) ?? null,
-        previous: previous === undefined ? null : (blobs.get(previous) ?? null),
-        base: this.#rules.at(record.base),
-        parent: parent === undefined ? null : this.#rules.at(parent),
-        before: this.#onMain.get(record.grant) ?? null,
-      };
-      found.push(...examineActivation(record, context).map((one) => ({ ...one, grant: record.grant })));
-    }
+    for (const record of activations) found.push(...this.#used.activation(record));
     if (ends.length > 0) found.push(...examineEnds(ends, commit, this.#onMain));
     if (activations.length === 0 && ends.length === 0) found.push(...unrecorded(commit));
     return found;
@@ -310,28 +364,37 @@ class Examination {
     if (commit.oid === this.#options.since) this.#isNew = true;
   }
 
-  #add(at: number, { finding, grant }: Complaint, commit: Oid, on: Branch): void {
-    this.#findings.push({ at, finding: { ...finding, commit, on, grant } });
+  #add(
+    at: number,
+    place: (typeof places)[number],
+    { finding, grant }: Complaint,
+    commit: Oid,
+    on: Branch,
+  ): void {
+    this.#findings.push({ at, place: places.indexOf(place), finding: { ...finding, commit, on, grant } });
   }
 
-  #report(commit: ChangingCommit, on: Branch, complaints: readonly Complaint[]): void {
+  /** Takes down what is wrong with a commit, and gives its number. */
+  #report(commit: ChangingCommit, on: Branch, complaints: readonly Complaint[]): number {
     this.#counts.commits += 1;
     if (this.#options.anchors.includes(commit.oid)) this.#anchored.add(commit.oid);
     // a hundred thousand names are held only where a witness is asked
     if (this.#options.witness.length > 0) this.#lines[on].set(commit.oid, this.#lines[on].size + 1);
     if (on === "journal" || this.#isNew) {
-      for (const one of complaints) this.#add(this.#counts.commits, one, commit.oid, on);
+      for (const one of complaints) this.#add(this.#counts.commits, "record", one, commit.oid, on);
     }
     this.#options.seen(commit, on);
+    return this.#counts.commits;
   }
 
   /** GitHub dates what the app writes: its commits come in the order of time; others may have been made long before. */
-  #order(commit: ChangingCommit, on: Branch): readonly Complaint[] {
+  #order(commit: ChangingCommit, on: Branch, at: number): void {
     const last = this.#last[on];
     this.#last[on] = commit;
-    if (last === null || addDuration(commit.committedAt, LEEWAY) >= last.committedAt) return [];
+    if (last === null || addDuration(commit.committedAt, LEEWAY) >= last.committedAt) return;
+    if (on === "main" && !this.#isNew) return;
     const words = `it claims ${printInstant(commit.committedAt)}, and ${last.oid} before it ${printInstant(last.committedAt)}`;
-    return [complaint("HISTORY_TIME_BACKWARD", words)];
+    this.#add(at, "order", complaint("HISTORY_TIME_BACKWARD", words), commit.oid, on);
   }
 }
 
