@@ -17,8 +17,8 @@ export interface Answer {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Below so many tasks the start of threads takes longer than it saves. */
-const WORTHWHILE = 2000;
+/** Below so many tasks the start of threads takes more than it saves: each has to load and warm up the same code. */
+const WORTHWHILE = 20_000;
 const BATCH = 64;
 const MOST_THREADS = 8;
 
