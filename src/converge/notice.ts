@@ -42,8 +42,13 @@ export async function convergeNotice(
   const unwise = proposed.ok
     ? lint({ ...proposed.loaded, organization: lockbox.owner, teams: null }).findings
     : [];
-  const tests = proposed.ok ? testOutcome(await lockbox.rules.tests(reading.head), proposed.loaded) : null;
-  const found = [...againstGranting(proposed), ...(tests?.findings ?? []), ...unwise];
+  const against = againstGranting(proposed);
+  // under rules that grant nothing every test fails, and says nothing of its own
+  const tests =
+    proposed.ok && against.length === 0
+      ? testOutcome(await lockbox.rules.tests(reading.head), proposed.loaded)
+      : null;
+  const found = [...against, ...(tests?.findings ?? []), ...unwise];
   await show("rules", found, reading, lockbox, { replay, tests });
 }
 
