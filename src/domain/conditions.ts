@@ -34,6 +34,15 @@ export function conditionFindings(
     }
   }
   const unsigned = asked.signedCommits ? facts.commits.filter(({ signed }) => !signed) : [];
+  // INVARIANT 4: commits that GitHub did not list are not known to be signed
+  if (asked.signedCommits && facts.commits.length === 0) {
+    found.push(
+      finding(
+        "COMMIT_NOT_SIGNED",
+        `no commit is known, and policy ${of("signedCommits")} asks for signatures`,
+      ),
+    );
+  }
   if (unsigned.length > 0) {
     const message = `${list(unsigned.map(({ oid }) => oid.slice(0, 12)))}, and policy ${of("signedCommits")} asks for signatures`;
     found.push(finding("COMMIT_NOT_SIGNED", message));

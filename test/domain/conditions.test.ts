@@ -57,6 +57,12 @@ describe("what must be true beside the approvals", () => {
       { commits: [commit(), unsigned] },
       ["COMMIT_NOT_SIGNED: `aaaa00000000`, and policy `strict` asks for signatures"],
     ],
+    [
+      "none is known",
+      { signedCommits: true },
+      { commits: [] },
+      ["COMMIT_NOT_SIGNED: no commit is known, and policy `strict` asks for signatures"],
+    ],
     ["the case is open", { caseOpen: true }, { case: { read: true, state: "open" } }, []],
     [
       "it is resolved",
