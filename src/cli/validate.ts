@@ -1,10 +1,8 @@
 import { Command } from "commander";
-import { nobody } from "../domain/approver-source.ts";
 import { type Decision, decide } from "../domain/decision.ts";
 import { type Finding, type FindingCode, isError } from "../domain/finding.ts";
 import { oid, parsePullNumber } from "../domain/oid.ts";
 import { type AccessRequest, classify, type RequestContent } from "../domain/request.ts";
-import type { RuleSet } from "../domain/rule-set.ts";
 import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import { instantOf } from "../domain/time.ts";
 import { jsonOf } from "../output/json.ts";
@@ -13,6 +11,7 @@ import { terminalOf } from "../output/terminal.ts";
 import { readGrant } from "../rules/grant.ts";
 import { isRuleFile, type LoadedRules, loadRules, type RuleFiles } from "../rules/load.ts";
 import { isPolicyTest, readPolicyTest } from "../rules/policy-test.ts";
+import { forAnybody } from "../rules/question.ts";
 import { refuseUnread } from "../rules/unread.ts";
 import { readAllowedSigners } from "../signatures/allowed-signers.ts";
 import {
@@ -118,12 +117,6 @@ function judgeGrant(path: string, { rules, schemas }: LoadedRules, checkout: Che
   const now = instantOf(Date.now());
   const decision = decide(requestOf(content, now), forAnybody(rules), nobodySpoke(now), now);
   return { file: path, decision: { ...decision, findings: decision.findings.filter(isAboutTheFile) } };
-}
-
-/** Who is in a team is GitHub's to say, so here whoever asks is taken to be somebody who may. */
-function forAnybody(rules: RuleSet): RuleSet {
-  const anybody = { ...nobody, resourceTypes: null, onBehalf: true };
-  return { ...rules, settings: { ...rules.settings, eligibility: [anybody] } };
 }
 
 /** A request that its own subject would open now, by a branch of the repository. */

@@ -51,7 +51,11 @@ export function readQuestion(question: Question, loaded: LoadedRules): QuestionR
     const before = facts === null ? [] : approversIn(layers.at(-1)?.value);
     layers.push(said("facts.approvedBy", [...before, ...approvedBy]));
   }
-  return { ok: true, layers, loaded: facts === null ? forAnybody(loaded) : loaded };
+  return {
+    ok: true,
+    layers,
+    loaded: facts === null ? { ...loaded, rules: forAnybody(loaded.rules) } : loaded,
+  };
 }
 
 /** What the schema of policy tests has against the facts. */
@@ -100,8 +104,8 @@ function membersOf(slug: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}-${index + 1}`));
 }
 
-function forAnybody(loaded: LoadedRules): LoadedRules {
+/** Who is in a team is GitHub's to say, so where it is not asked whoever asks is taken to be somebody who may. */
+export function forAnybody(rules: RuleSet): RuleSet {
   const anybody = { ...nobody, resourceTypes: null, onBehalf: true };
-  const { rules } = loaded;
-  return { ...loaded, rules: { ...rules, settings: { ...rules.settings, eligibility: [anybody] } } };
+  return { ...rules, settings: { ...rules.settings, eligibility: [anybody] } };
 }
