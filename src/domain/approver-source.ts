@@ -128,8 +128,6 @@ export function groupsOfRole(role: RoleName, { settings }: Pick<RuleSet, "settin
       return [settings.auditors];
     case "administer":
       return [settings.administrators];
-    default:
-      return role satisfies never;
   }
 }
 

@@ -86,7 +86,5 @@ function isNamed(time: TimeClause, expect: Expectation): boolean {
       return expect.escalatesTo !== null;
     case "reviewWithin":
       return expect.reviewWithin !== null;
-    default:
-      return time satisfies never;
   }
 }

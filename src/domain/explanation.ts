@@ -122,8 +122,6 @@ function resultOf(clause: Clause, context: Context): ClauseResult | null {
       return alone === null ? null : outcome(...evaluated(clause.condition, view, "fired", "silent"));
     case "time":
       return null;
-    default:
-      return clause satisfies never;
   }
 }
 

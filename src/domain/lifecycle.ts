@@ -112,8 +112,6 @@ export function needsProof(record: DecisionRecord): boolean {
     case "finding":
     case "reviewed":
       return true;
-    default:
-      return record satisfies never;
   }
 }
 

@@ -157,8 +157,6 @@ function officeFindings(
       const message = `\`${printDuration(grant.duration)}\` does not fit into a day of policy \`${name}\``;
       return [finding("GRANT_LONGER_THAN_OFFICE_HOURS", message, positions.duration)];
     }
-    default:
-      return time satisfies never;
   }
 }
 

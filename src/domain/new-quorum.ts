@@ -77,7 +77,7 @@ class Search {
 
   /** The first wanted set, one login a seat; null when there is none, or the search is exhausted. */
   among(seats: readonly ReadonlySet<Person>[]): readonly string[] | null {
-    const taken = this.#kinds.map(() => 0);
+    const taken = new Map<number, number>();
     const chosen: string[] = [];
     const fill = (seat: number, from: number): boolean => {
       this.#steps += 1;
@@ -87,14 +87,14 @@ class Search {
       // the seats of one requirement are alike: whoever sits on the first of two may as well sit on the second
       const first = eligible === seats[seat - 1] ? from : 0;
       for (let kind = first; kind < this.#kinds.length; kind++) {
-        const used = taken[kind] ?? 0;
+        const used = taken.get(kind) ?? 0;
         const login = this.#kinds[kind]?.[used];
         if (login === undefined || !eligible.has(this.#side.personOf(login))) continue;
-        taken[kind] = used + 1;
+        taken.set(kind, used + 1);
         chosen.push(login);
         if (fill(seat + 1, kind)) return true;
         chosen.pop();
-        taken[kind] = used;
+        taken.set(kind, used);
       }
       return false;
     };
@@ -103,7 +103,8 @@ class Search {
 }
 
 interface Crowd {
-  readonly teams: Readonly<Record<string, Team>>;
+  /** Members by slug. */
+  readonly teams: ReadonlyMap<string, readonly string[]>;
   nameOf(login: string): string;
 }
 
@@ -130,8 +131,7 @@ function standIns(sides: readonly Asked[], most: number): Crowd {
     add([slug]);
     for (const other of outTeams) if (other !== slug) add([slug, other]);
   }
-  const teams = [...members].map(([slug, logins]): [string, Team] => [slug, { read: true, members: logins }]);
-  return { teams: Object.fromEntries(teams), nameOf: (login) => names.get(login) ?? login };
+  return { teams: members, nameOf: (login) => names.get(login) ?? login };
 }
 
 /** One set of rules, asked who is enough. */
@@ -145,7 +145,8 @@ class Side {
 
   constructor(asked: Asked, ways: readonly Way[], crowd: Crowd) {
     this.#asked = asked;
-    const lookup: Lookup = { ...asked, facts: { teams: crowd.teams } };
+    const teams = [...crowd.teams].map(([slug, members]): [string, Team] => [slug, { read: true, members }]);
+    const lookup: Lookup = { ...asked, facts: { teams: Object.fromEntries(teams) } };
     const groups = new Map<string, ReadonlySet<Person>>();
     const lookUp = (source: ApproverSource): ReadonlySet<Person> => {
       const key = sourceKey(source);
@@ -153,9 +154,9 @@ class Side {
       if (known !== undefined) return known;
       const { persons, ask } = approversOf(source, lookup);
       for (const login of ask.users) this.logins.add(login);
-      for (const slug of ask.teams) {
-        const team = crowd.teams[slug];
-        for (const login of team?.read ? team.members : []) this.logins.add(login);
+      const named = new Set(ask.teams);
+      for (const [slug, members] of crowd.teams) {
+        if (named.has(slug)) for (const login of members) this.logins.add(login);
       }
       groups.set(key, persons);
       return persons;

@@ -1,4 +1,4 @@
-import { addDuration, type Duration, durationBetween, type Instant, localTimeIn, minutes } from "./time.ts";
+import { addDuration, type Duration, durationBetween, type Instant, type LocalTime, localTimeIn, minutes } from "./time.ts";
 
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof weekdays)[number];
@@ -39,8 +39,12 @@ export function officeTimeOf(hours: OfficeHours, begin: Instant, length: Duratio
 /** The hours of one day without a night in between: both ends show the same day, and no time outside lies between. */
 function fits(hours: OfficeHours, begin: Instant, length: Duration): boolean {
   const first = localTimeIn(begin, hours.timeZone);
-  if (!hours.days.includes(first.weekday) || first.minute < hours.from) return false;
+  if (!isDay(hours, first) || first.minute < hours.from) return false;
   return durationBetween(begin, closing(hours, begin, first.minute)) >= length;
+}
+
+function isDay({ days }: OfficeHours, { weekday }: LocalTime): boolean {
+  return days.some((day) => day === weekday);
 }
 
 /** When the hours of the day of an instant end. */
@@ -52,7 +56,7 @@ function closing(hours: OfficeHours, instant: Instant, minute: number): Instant 
 function opening(hours: OfficeHours, instant: Instant, days: number): Instant | null {
   const sameHour = addDuration(instant, minutes(days * DAY_MINUTES));
   const local = localTimeIn(sameHour, hours.timeZone);
-  if (!hours.days.includes(local.weekday)) return null;
+  if (!isDay(hours, local)) return null;
   return corrected(hours.timeZone, sameHour, local.minute, hours.from);
 }
 

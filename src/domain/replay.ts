@@ -3,6 +3,7 @@ import { type Finding, type FindingCode, isError } from "./finding.ts";
 import { type Asked, type QuorumChange, quorumChange } from "./new-quorum.ts";
 import type { GrantId, Oid, PullNumber } from "./oid.ts";
 import type { ActivationRecord, ClosureRecord } from "./record.ts";
+import type { AccessRequest, RequestContent } from "./request.ts";
 import type { RuleSet } from "./rule-set.ts";
 import type { Instant } from "./time.ts";
 import { doubtful, doubtfulByTeam, type Judged, type More, type Neighbourhood, widerThan } from "./wider.ts";
@@ -106,14 +107,15 @@ export function compare(
   const [one, other] = [outcomeOf(was, before.now), outcomeOf(is, after.now)];
   const less: Less[] = [];
   if (rankOf(other) > rankOf(one)) less.push({ kind: "passes", surely: other.kind === "passes" });
-  if (rankOf(one) > 0 && rankOf(other) > 0) {
-    const change = quorumChange(askedBy(was, before, oldRules), askedBy(is, after, newRules));
+  const [old, content] = [before.request.content, after.request.content];
+  if (old.kind === "grant" && content.kind === "grant" && rankOf(one) > 0 && rankOf(other) > 0) {
+    const change = quorumChange(
+      askedBy(was, before.request, old, oldRules),
+      askedBy(is, after.request, content, newRules),
+    );
     if (change.kind !== "none") less.push({ kind: "approvals", change });
-    const { content } = after.request;
-    if (content.kind === "grant") {
-      const neighbourhood = { before: oldRules, after: newRules, actions };
-      for (const more of widerThan(after, content, neighbourhood)) less.push({ kind: "wider", more });
-    }
+    const neighbourhood = { before: oldRules, after: newRules, actions };
+    for (const more of widerThan(after, content, neighbourhood)) less.push({ kind: "wider", more });
   }
   return { past, before: one, after: other, less };
 }
@@ -133,23 +135,25 @@ function rankOf({ kind }: Outcome): number {
     case "unknown":
     case "passes":
       return 2;
-    default:
-      return kind satisfies never;
   }
 }
 
-function askedBy({ policies, file }: Decision, { request }: Judged, rules: RuleSet): Asked {
+function askedBy(
+  { policies }: Decision,
+  { organization, requester }: AccessRequest,
+  { file, grant }: Extract<RequestContent, { kind: "grant" }>,
+  rules: RuleSet,
+): Asked {
   const names = new Set(
     policies.filter(({ applicability }) => applicability.applies === true).map((one) => one.policy),
   );
-  const { content } = request;
   return {
     rules,
     matching: rules.policies.filter(({ name }) => names.has(name)),
-    emergency: content.kind === "grant" && content.grant.emergency === true,
-    path: file?.path ?? "",
-    organization: request.organization,
-    requester: request.requester.login,
+    emergency: grant.emergency === true,
+    path: file.path,
+    organization,
+    requester: requester.login,
   };
 }
 

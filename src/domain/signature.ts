@@ -61,15 +61,18 @@ const HARMLESS = /^(?:Co-authored-by|Signed-off-by): |^$/i;
  */
 export function readSignature(message: string): SignatureReading {
   const lines = message.split("\n");
-  const claims = lines.flatMap((line, index) => (/^grantbox-signature\s*:/i.test(line) ? [index] : []));
-  const [place, second] = claims;
+  const claims = lines.flatMap((line, place) =>
+    /^grantbox-signature\s*:/i.test(line) ? [{ line, place }] : [],
+  );
+  const [claim, second] = claims;
   if (second !== undefined) return malformed(`\`${SIGNATURE}\` is written twice`);
-  if (place === undefined) {
+  if (claim === undefined) {
     const isCut = readTrailers(message).some(([key]) => key === SIGNED_FOR);
     return isCut ? malformed(`\`${SIGNATURE}\` is missing after \`${SIGNED_FOR}\``) : { kind: "unsigned" };
   }
-  const signature = lines[place]?.slice(SIGNATURE.length + 2) ?? "";
-  if (lines[place] !== `${SIGNATURE}: ${signature}`) return malformed(`\`${SIGNATURE}\` cannot be read`);
+  const { line: written, place } = claim;
+  const signature = written.slice(SIGNATURE.length + 2);
+  if (written !== `${SIGNATURE}: ${signature}`) return malformed(`\`${SIGNATURE}\` cannot be read`);
   const [, repository, branch, time = ""] = SIGNED_FOR_LINE.exec(lines[place - 1] ?? "") ?? [];
   const at = parseInstant(time);
   if (repository === undefined || (branch !== "main" && branch !== "journal") || at === null) {

@@ -125,7 +125,8 @@ export function minutes(count: number): Duration {
 
 /** What the clocks of a time zone show. */
 export interface LocalTime {
-  readonly weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+  /** The first three letters of its English name, in lower case. */
+  readonly weekday: string | undefined;
   /** Minutes since midnight. */
   readonly minute: number;
 }
@@ -137,12 +138,8 @@ export function localTimeIn(instant: Instant, timeZone: string): LocalTime {
   const formatter = formatters.get(timeZone) ?? formatterFor(timeZone);
   formatters.set(timeZone, formatter);
   const parts = new Map(formatter.formatToParts(instant).map(({ type, value }) => [type, value]));
-  const name = parts.get("weekday")?.toLowerCase();
-  const weekday = weekdayNames.find((known) => known === name) ?? "mon";
-  return { weekday, minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
+  return { weekday: parts.get("weekday")?.toLowerCase(), minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
 }
-
-const weekdayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
 function formatterFor(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat("en-GB", {

@@ -187,8 +187,6 @@ function denialFields(denial: Denial): unknown {
     case "veto":
     case "command":
       return { by: denial.by.login };
-    default:
-      return denial satisfies never;
   }
 }
 

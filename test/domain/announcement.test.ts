@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Announcement, recordOf, textToSeal } from "../../src/domain/announcement.ts";
+import { type Announcement, isNews, recordOf, textToSeal } from "../../src/domain/announcement.ts";
 import { asWritten, type CaseRecord } from "../../src/domain/record.ts";
 import { at } from "./builders.ts";
 
@@ -66,5 +66,19 @@ describe("an announcement of a case", () => {
     ["repository", {}, "acme/vault"],
   ])("of another %s has another seal", (_, other, repository) => {
     expect(textToSeal(record(other), repository)).not.toBe(textToSeal(record(), "acme/lockbox"));
+  });
+});
+
+describe("what is heard of a case is news", () => {
+  const [sooner, later] = ["2026-11-24T10:02:11Z", "2026-11-24T10:02:12Z"];
+  it.each<[string, Partial<Announcement>, Partial<Announcement> | null, boolean]>([
+    ["where nothing is known", { state: "open" }, null, true],
+    ["when it is later than what is known", { state: "open", at: later }, { at: sooner }, true],
+    ["not when it is older, whatever it says", { at: sooner }, { state: "open", at: later }, false],
+    ["not when it is said again", { state: "open" }, { state: "open" }, false],
+    ["within one second, that it is resolved", { state: "resolved" }, { state: "open" }, true],
+    ["within one second, not that it is open", { state: "open" }, { state: "resolved" }, false],
+  ])("%s", (_, heard, known, expected) => {
+    expect(isNews(record(heard), known === null ? undefined : record(known))).toBe(expected);
   });
 });

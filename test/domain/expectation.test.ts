@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { differencesFrom, type Expectation, expecting } from "../../src/domain/expectation.ts";
+import { noPending } from "../../src/domain/policy.ts";
 import { hours } from "../../src/domain/time.ts";
-import { approves, at, judge, policy, review } from "./builders.ts";
+import { approves, at, comment, condition, failing, judge, policy, review } from "./builders.ts";
 
 const opened = at("2026-11-24T09:00:00Z");
 const differences = (wanted: Expectation, decision = judge({ told: { reviews: [approves("bob")] } })) =>
@@ -112,6 +113,34 @@ describe("denials are compared one by one", () => {
     expect(differences(expecting("denied"), uncovered)).toMatchObject([{ of: "denials", absent: [] }]);
   });
 
+  const about = { ...none, kind: "policy", policy: "storage" } as const;
+  const forbidden = judge({
+    under: { policies: [policy({ deny: [{ when: condition(true), message: "never of production" }] })] },
+  });
+  const broken = judge({
+    under: { policies: [policy({ deny: [{ when: failing("no such field"), message: "never" }] })] },
+  });
+  const commanded = judge({ told: { comments: [comment("bob", "/deny ask for less")] } });
+
+  it.each([
+    ["by the policy that denies", forbidden, about, true],
+    ["by a part of what the policy says", forbidden, { ...about, says: "production" }, true],
+    ["not by what the policy does not say", forbidden, { ...about, says: "staging" }, false],
+    ["not by another policy", forbidden, { ...about, policy: "other" }, false],
+    ["not by a person where a policy denies", forbidden, { ...none, kind: "person", by: "bob" } as const, false],
+    ["by the policy whose expression failed", broken, about, true],
+    ["by a part of why it failed", broken, { ...about, says: "such field" }, true],
+    ["not by another reason", broken, { ...about, says: "too long" }, false],
+    ["not by another policy's failure", broken, { ...about, policy: "other" }, false],
+    ["not by a person where an expression failed", broken, { ...none, kind: "person", by: "bob" } as const, false],
+    ["by who wrote a command", commanded, { ...none, kind: "person", by: "bob" } as const, true],
+    ["not by a policy where a person said no", commanded, about, false],
+    ["not by nobody in particular", commanded, { ...none, kind: "person" } as const, false],
+  ])("%s", (_, decision, denial, isExpected) => {
+    const told = differences(expecting("denied", { denials: [denial] }), decision);
+    expect(told.map(({ of }) => of)).toEqual(isExpected ? [] : ["denials"]);
+  });
+
   it("each used once: two that are expected are not the one that is there", () => {
     const twice = [
       { ...none, kind: "person", by: "bob" } as const,
@@ -119,6 +148,44 @@ describe("denials are compared one by one", () => {
     ];
     expect(differences(expecting("denied", { denials: twice }), vetoed)).toMatchObject([
       { of: "denials", absent: [{ by: "bob" }], surplus: [] },
+    ]);
+  });
+});
+
+describe("why a review does not count", () => {
+  const own = judge({ told: { reviews: [approves("alice")] } });
+
+  it("is as expected, or told", () => {
+    expect(differences(expecting("pending", { notCounted: { alice: "is-requester" } }), own)).toEqual([]);
+    expect(differences(expecting("pending", { notCounted: { alice: "is-bot" } }), own)).toEqual([
+      { of: "notCounted", login: "alice", wanted: "is-bot", got: "is-requester" },
+    ]);
+  });
+
+  it("is asked of a login, and a ghost has none", () => {
+    const ghost = judge({ told: { reviews: [review(null, "approved")] } });
+    expect(differences(expecting("pending", { notCounted: { alice: "is-bot" } }), ghost)).toMatchObject([
+      { of: "notCounted", got: "no-review" },
+    ]);
+  });
+});
+
+describe("whom a request escalates to", () => {
+  const escalation = { after: hours(8), to: { teams: ["security"], users: ["grace"] } };
+  const escalating = judge({
+    under: { policies: [policy({ pending: { ...noPending, escalation } })] },
+  });
+
+  it("and when is as expected, in any order and spelling", () => {
+    const wanted = expecting("pending", { escalatesAfter: hours(8), escalatesTo: ["Grace", "security"] });
+    expect(differences(wanted, escalating)).toEqual([]);
+  });
+
+  it("and when is told where it is not", () => {
+    const wanted = expecting("pending", { escalatesAfter: hours(9), escalatesTo: ["security"] });
+    expect(differences(wanted, escalating)).toEqual([
+      { of: "escalatesAfter", wanted: hours(9), got: hours(8) },
+      { of: "escalatesTo", absent: [], surplus: ["grace"] },
     ]);
   });
 });

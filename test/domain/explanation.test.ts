@@ -260,6 +260,35 @@ describe("coverage", () => {
     expect(percentOf({ seen: 0, all: 0 })).toBe(100);
   });
 
+  it.each<[string, Parameters<typeof expecting>[1]]>([
+    ["pending.escalateAfter", { escalatesAfter: hours(8) }],
+    ["pending.escalateTo", { escalatesTo: ["security"] }],
+    ["emergency.reviewWithin", { reviewWithin: hours(24) }],
+  ])("counts %s where a test says what it is", (name, parts) => {
+    const escalating = policy({
+      ...all,
+      positions: { "pending.escalateAfter": line(20), "pending.escalateTo": line(21) },
+    });
+    const escalates = rules({ policies: [escalating] });
+    const seen = (...expectation: Parameters<typeof expecting>) =>
+      coverageOf([escalating], runTests(testOf(expectation), escalates)).policies.flatMap(({ clauses }) =>
+        clauses.filter(({ seen: happened }) => happened.length > 0).map(({ clause }) => clause.name),
+      );
+    expect(seen("pending", parts)).toContain(name);
+    expect(seen("pending")).not.toContain(name);
+  });
+
+  it("of a policy that does not apply has no time, though a test names one", () => {
+    const elsewhere = policy({ ...all, match: [fieldMatch("resource.type", ["aws.s3"])] });
+    const results = runTests(testOf(["denied", { lapsesAfter: hours(48) }]), rules({ policies: [elsewhere] }));
+    const [covered] = coverageOf([elsewhere], results).policies;
+    expect(covered?.clauses.filter(({ clause, seen }) => clause.kind === "time" && seen.length > 0)).toEqual([]);
+  });
+
+  it("of a policy of other rules than the tests ran under is nothing", () => {
+    expect(coverageOf([policy({ ...all })], runTests(testOf(["pending"]), under))).toMatchObject({ seen: 0 });
+  });
+
   it("of rules without tests is nothing", () => {
     expect(coverageOf([all], [])).toMatchObject({ seen: 0 });
   });

@@ -9,6 +9,7 @@ import {
   isTerminal,
   type LifecycleState,
   mayFollow,
+  needsProof,
   type RecordCommit,
   standingsAt,
 } from "../../src/domain/lifecycle.ts";
@@ -343,6 +344,15 @@ describe("a file on main", () => {
     expect(standing).toBe(expected);
   });
 
+  it("whose record ought to be signed and is not is not in force, whoever merged it", () => {
+    const unsigned = new Set([oidOf("a1")]);
+    const standings = standingsAt([file], running, vouched, during, unsigned);
+    expect(standings).toEqual([{ kind: "unrecorded", file, because: "not-signed" }]);
+    expect(standingsAt([file], running, vouched, during, new Set([oidOf("a2")]))).toMatchObject([
+      { kind: "in-force" },
+    ]);
+  });
+
   it("stands by itself: ending one leaves the other", () => {
     const other = activation({ grant: OTHER, blob: OTHER_BLOB });
     const histories = onMain(says("a1", activation(), other), says("e1", ending()));
@@ -356,5 +366,21 @@ describe("a file on main", () => {
   it("a record on the journal says so in its own words", () => {
     const commit = { oid: oidOf("e1"), message: journalMessage(ending()) };
     expect(foldRecords([commit], "journal", running).get(file.id)?.end?.on).toBe("journal");
+  });
+});
+
+describe("a record of the journal counts only when it is signed", () => {
+  it.each<[string, DecisionRecord, boolean]>([
+    ["an activation: it could give access", activation(), true],
+    ["an extension: it could give access", activation({ event: "extended" }), true],
+    ["a review: it could free somebody of a debt", reviewed(), true],
+    ["a finding: it could silence one", report(), true],
+    ["not a denial", closure(), false],
+    ["not a lapse", closure({ event: "lapsed" }), false],
+    ["not a withdrawal", closure({ event: "withdrawn" }), false],
+    ["not an end", ending(), false],
+    ["not a case, which has a seal of its own", said(), false],
+  ])("%s", (_, record, expected) => {
+    expect(needsProof(record)).toBe(expected);
   });
 });

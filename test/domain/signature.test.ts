@@ -61,6 +61,13 @@ describe("reading a signature", () => {
     expect(readSignature(`${signed(merged)}\n`)).toEqual(expected);
   });
 
+  it("of the journal is told from one of main", () => {
+    const of = (branch: SignedFor["branch"]) =>
+      readSignature(withSignature(textToSign("Deny", { ...signedFor, branch }), "U1NIU0lH"));
+    expect(of("journal")).toMatchObject({ kind: "signed", signedFor: { ...signedFor, branch: "journal" } });
+    expect(of("main")).toMatchObject({ kind: "signed", signedFor });
+  });
+
   it("does not mind what GitHub may put behind a message", () => {
     const message = `${signed(merged)}\n\nCo-authored-by: bob <bob@acme.example>\nSigned-off-by: bob <bob@acme.example>\n`;
     expect(readSignature(message)).toMatchObject({ kind: "signed", signature: "U1NIU0lH" });
@@ -84,6 +91,7 @@ describe("reading a signature", () => {
       `${above}\n${before}\nGrantbox-Signature:U1`,
       "`Grantbox-Signature` cannot be read",
     ],
+    ["stands alone", last, "`Signed-For` cannot be read"],
     ["does not say what for", `${above}\n${last}`, "`Signed-For` cannot be read"],
     [
       "is for another branch than there are",
