@@ -1,4 +1,12 @@
-import { addDuration, type Duration, durationBetween, type Instant, type LocalTime, localTimeIn, minutes } from "./time.ts";
+import {
+  addDuration,
+  type Duration,
+  durationBetween,
+  type Instant,
+  type LocalTime,
+  localTimeIn,
+  minutes,
+} from "./time.ts";
 
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof weekdays)[number];

@@ -138,7 +138,10 @@ export function localTimeIn(instant: Instant, timeZone: string): LocalTime {
   const formatter = formatters.get(timeZone) ?? formatterFor(timeZone);
   formatters.set(timeZone, formatter);
   const parts = new Map(formatter.formatToParts(instant).map(({ type, value }) => [type, value]));
-  return { weekday: parts.get("weekday")?.toLowerCase(), minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
+  return {
+    weekday: parts.get("weekday")?.toLowerCase(),
+    minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")),
+  };
 }
 
 function formatterFor(timeZone: string): Intl.DateTimeFormat {

@@ -46,7 +46,9 @@ export function frozenTest(
 
 /** Only what is not as it usually is. */
 function unusual(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 function requestFields(request: AccessRequest): Fields {
@@ -172,7 +174,7 @@ function expectedFields(decision: Decision, { openedAt }: AccessRequest): Fields
     notCounted: notCounted.length === 0 ? undefined : Object.fromEntries(notCounted),
     findings: some(hindrances(decision)),
     denials: some(decision.denials.map(denialFields)),
-    lapsesAfter: lapsesAt === null ? undefined : printDuration(durationBetween(openedAt, lapsesAt)),
+    lapsesAfter: lapsesAt && printDuration(durationBetween(openedAt, lapsesAt)),
   });
 }
 

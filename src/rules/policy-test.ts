@@ -40,21 +40,26 @@ export function readPolicyTest(
   if (wrong.length > 0) return { ok: false, findings: wrong };
   // the schema has just checked this shape
   const document = value as unknown as PolicyTestDocument;
+  const { defaults, cases: written } = value as unknown as Written;
   const found = nameFindings(document, file, positions);
-  const cases = document.cases.flatMap((_, index) => {
-    const layers = caseLayers(value, positions, index);
+  const cases = written.flatMap((one, index) => {
+    const layers = caseLayers(defaults, one, positions, index);
     const laid = overlay(layers);
     // the same schema again, since only now it is known what the paths of a case make of it
     const merged = alone(document.name, laid);
     const mistakes = schemas.check("PolicyTest", merged.value, merged.positions).map(inThisCase);
-    const one =
+    const result =
       mistakes.length > 0 ? { findings: mistakes } : caseOf(layers, laid, index, positions, loaded, read);
-    found.push(...one.findings);
-    return "case" in one ? [one.case] : [];
+    found.push(...result.findings);
+    return "case" in result ? [result.case] : [];
   });
   if (found.length > 0) return { ok: false, findings: unique(found) };
   return { ok: true, test: { name: document.name, file, cases } };
 }
+
+type YamlMapping = { readonly [key: string]: YamlValue };
+/** A test file as it is written, with paths for names. */
+type Written = { readonly defaults?: YamlMapping; readonly cases: readonly YamlMapping[] };
 
 function nameFindings({ name, cases }: PolicyTestDocument, file: string, positions: Positions): Finding[] {
   const found: Finding[] = [];
@@ -71,12 +76,15 @@ function nameFindings({ name, cases }: PolicyTestDocument, file: string, positio
 }
 
 /** The defaults, and over them one case: its fields, then its paths. */
-function caseLayers(value: YamlValue, positions: Positions, index: number): readonly Layer[] {
-  const document = mapping(value);
-  const cases = Array.isArray(document.cases) ? document.cases : [];
+function caseLayers(
+  defaults: Written["defaults"],
+  one: YamlMapping,
+  positions: Positions,
+  index: number,
+): readonly Layer[] {
   const parts = [
-    { value: mapping(document.defaults), path: ["defaults"] },
-    { value: mapping(cases[index]), path: ["cases", index] },
+    { value: defaults ?? {}, path: ["defaults"] },
+    { value: one, path: ["cases", index] },
   ];
   return parts.flatMap(({ value: part, path }) => {
     const entries = Object.entries(part).sort(([one], [other]) => depth(one) - depth(other));
@@ -100,8 +108,8 @@ function depth(name: string): number {
 function alone(name: string, { value, positions }: Overlay): Overlay {
   const document: Record<string, YamlValue> = Object.create(null);
   Object.assign(document, { apiVersion: "grantbox/v1", kind: "PolicyTest", name, cases: [value] });
-  const inside = ([first, second, ...rest]: YamlPath): YamlPath =>
-    first === "cases" && second === 0 ? rest : [];
+  // nothing else of the document can be wrong: the file as a whole has been checked
+  const inside = (path: YamlPath): YamlPath => path.slice(["cases", 0].length);
   return {
     value: document,
     positions: {
@@ -159,7 +167,7 @@ function expectationOf(
       findings: codes.filter(isCode),
       denials: denials.map(denialOf),
       lapsesAfter: duration(rest.lapsesAfter),
-      remindsAfter: rest.remindsAfter?.flatMap((text) => parseDuration(text) ?? []) ?? null,
+      remindsAfter: rest.remindsAfter?.map(parseDuration).filter((one) => one !== null) ?? null,
       escalatesAfter: duration(rest.escalatesAfter),
       escalatesTo: rest.escalatesTo ?? null,
       reviewWithin: duration(rest.reviewWithin),
@@ -198,10 +206,4 @@ function inThisCase(one: Finding): Finding {
 function unique(found: readonly Finding[]): readonly Finding[] {
   const key = ({ code, message, at }: Finding) => `${code} ${at?.file}:${at?.line}:${at?.column} ${message}`;
   return [...new Map(found.map((one) => [key(one), one])).values()];
-}
-
-function mapping(value: YamlValue | undefined): { readonly [key: string]: YamlValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as { readonly [key: string]: YamlValue })
-    : {};
 }

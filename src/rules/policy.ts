@@ -101,10 +101,10 @@ class PolicyReader {
   }
 
   match({ anyOf, ...lines }: MatchDocument, path: YamlPath): readonly MatchClause[] {
-    const clauses = Object.entries(lines).flatMap(([field, value]): FieldMatch[] => {
+    const clauses = Object.entries(lines).map(([field, value]): FieldMatch => {
       const at = this.#positions.ofKey([...path, field]);
       if (!isViewField(field)) this.found.push(unknownField(field, at));
-      return value === undefined ? [] : [fieldMatch(field, value as MatchLine, at)];
+      return fieldMatch(field, value as MatchLine, at);
     });
     if (anyOf === undefined) return clauses;
     const alternatives = anyOf.map((one, index) => this.match(one, [...path, "anyOf", index]));

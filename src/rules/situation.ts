@@ -3,7 +3,7 @@ import type { Extension } from "../domain/extension.ts";
 import type { Facts } from "../domain/facts.ts";
 import { type Finding, finding } from "../domain/finding.ts";
 import { type Grant, type GrantFile, parseGrantPath } from "../domain/grant.ts";
-import { type Oid, oid, parseGrantId, parsePullNumber } from "../domain/oid.ts";
+import { type GrantId, type Oid, oid, type PullNumber, parseGrantId } from "../domain/oid.ts";
 import type { AccessRequest, RequestContent } from "../domain/request.ts";
 import { teamsToRead } from "../domain/requirements.ts";
 import type { RuleSet } from "../domain/rule-set.ts";
@@ -35,11 +35,12 @@ export const unwritten: Positions = { of: nowhere, ofKey: nowhere, inside: nowhe
 export const usualNow = "2026-01-13T10:00:00Z";
 const BASE: Oid = oid("c".repeat(40));
 const BLOB: Oid = oid("d".repeat(40));
-const usualId = "policy-test";
+const ID = "policy-test" as GrantId;
+const PULL = 1 as PullNumber;
 
 /** What a grant of a test need not say. */
 const given: Layer = {
-  value: { apiVersion: "grantbox/v1", kind: "Grant", id: usualId },
+  value: { apiVersion: "grantbox/v1", kind: "Grant", id: ID },
   positions: unwritten,
   path: [],
   at: [],
@@ -110,8 +111,7 @@ class SituationReader {
     }
     const layers = [given, ...this.#layer("grant")];
     const content = this.#content(layers, document);
-    const pull = parsePullNumber(1);
-    if (now === null || openedAt === null || pull === null) return null;
+    if (now === null || openedAt === null) return null;
 
     const grant = content.kind === "grant" ? content.grant : null;
     const requester = asked.requester ?? grant?.subject ?? "somebody";
@@ -120,7 +120,7 @@ class SituationReader {
     const teams = teamsToRead(path, this.#rules.policies, this.#rules, organization);
     return {
       request: {
-        pull,
+        pull: PULL,
         organization,
         requester: accountNamed(requester),
         openedAt,
@@ -189,13 +189,11 @@ function grantFileOf(value: YamlValue, named: string | undefined): GrantFile {
   const type = fieldOf(fieldOf(value, "resource"), "type");
   const id = fieldOf(value, "id");
   const path = `grants/${String(type)}/${String(id)}.yaml`;
-  const usual = parseGrantId(usualId);
-  if (usual === null) throw new TypeError("the id of a test is no id");
   for (const candidate of [named, path]) {
     const parsed = candidate === undefined ? null : parseGrantPath(candidate);
     if (candidate !== undefined && parsed !== null) return { path: candidate, ...parsed, blob: BLOB };
   }
-  return { path, type: String(type), id: parseGrantId(String(id)) ?? usual, blob: BLOB };
+  return { path, type: String(type), id: parseGrantId(String(id)) ?? ID, blob: BLOB };
 }
 
 /** The organisation of the first team that owns something: its lockbox is the only one that these rules can govern. */

@@ -6,7 +6,10 @@ const positionsOf = (parts: Parameters<typeof policy>[0]) =>
   Object.fromEntries(clausesOf(policy(parts)).map(({ name, at }) => [name, at]));
 
 it("a clause stands where it is written", () => {
-  const positions = positionsOf({ match: [fieldMatch("emergency", [true])], require: [{ anyOf: [privacy] }] });
+  const positions = positionsOf({
+    match: [fieldMatch("emergency", [true])],
+    require: [{ anyOf: [privacy] }],
+  });
   expect(positions["match.emergency"]).toEqual(fieldMatch("emergency", [true]).at);
   expect(positions["require.0.anyOf.0"]).toEqual(privacy.at);
 });

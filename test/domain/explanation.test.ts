@@ -4,6 +4,7 @@ import { coverageOf, percentOf } from "../../src/domain/coverage.ts";
 import { decide } from "../../src/domain/decision.ts";
 import { expecting } from "../../src/domain/expectation.ts";
 import { explain } from "../../src/domain/explanation.ts";
+import { finding } from "../../src/domain/finding.ts";
 import type { ApproverPolicy } from "../../src/domain/policy.ts";
 import { runTests } from "../../src/domain/policy-test.ts";
 import { hours } from "../../src/domain/time.ts";
@@ -280,9 +281,14 @@ describe("coverage", () => {
 
   it("of a policy that does not apply has no time, though a test names one", () => {
     const elsewhere = policy({ ...all, match: [fieldMatch("resource.type", ["aws.s3"])] });
-    const results = runTests(testOf(["denied", { lapsesAfter: hours(48) }]), rules({ policies: [elsewhere] }));
+    const results = runTests(
+      testOf(["denied", { lapsesAfter: hours(48) }]),
+      rules({ policies: [elsewhere] }),
+    );
     const [covered] = coverageOf([elsewhere], results).policies;
-    expect(covered?.clauses.filter(({ clause, seen }) => clause.kind === "time" && seen.length > 0)).toEqual([]);
+    expect(covered?.clauses.filter(({ clause, seen }) => clause.kind === "time" && seen.length > 0)).toEqual(
+      [],
+    );
   });
 
   it("of a policy of other rules than the tests ran under is nothing", () => {
@@ -292,4 +298,12 @@ describe("coverage", () => {
   it("of rules without tests is nothing", () => {
     expect(coverageOf([all], [])).toMatchObject({ seen: 0 });
   });
+});
+
+it("a request that could not be read has no policies to explain, and says why", () => {
+  const refused = finding("YAML_SYNTAX", "a quote is missing");
+  const about = request({ content: { kind: "refused", findings: [refused] } });
+  const { decision, policies } = explain(about, under, facts(), NOW);
+  expect(policies).toEqual([]);
+  expect(decision.findings).toContainEqual(refused);
 });

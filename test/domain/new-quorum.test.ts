@@ -133,3 +133,19 @@ describe("approvals that suffice under new rules and did not under the old", () 
     expect(quorumChange(before, after)).toEqual({ kind: "new", approvals: ["privacy", "frank"] });
   });
 });
+
+describe("where a policy leaves more ways than are tried, nothing passes", () => {
+  const choice = { anyOf: [privacy(1), owners] };
+  const tooMany = require(...Array.from({ length: 9 }, () => choice));
+
+  it("so whatever suffices under other rules is new", () => {
+    expect(quorumChange(asking(tooMany), asking(require(owners)))).toEqual({
+      kind: "new",
+      approvals: ["storage-owners"],
+    });
+  });
+
+  it("and nothing is new under these", () => {
+    expect(quorumChange(asking(require(owners)), asking(tooMany))).toEqual({ kind: "none" });
+  });
+});

@@ -228,12 +228,16 @@ describe("half a record is malformed, never a record", () => {
     ["Approved-By", 'bob (id 1002) review x for "owners"'],
     ["Approved-By", "bob (id 1002) review 9001 for owners"],
     ["Approved-By", 'bob smith (id 1002) review 9001 for "owners"'],
+    ["Resource", "azure.storage"],
+    ["Case", "CS-41207"],
+    ["Emergency", "no"],
     ["Rules", "83ab"],
     ["Head", HEAD.toUpperCase()],
     ["Valid-From", "2026-11-24T10:02:11"],
     ["Valid-Until", "tomorrow"],
   ])("an activation with %s: %s", (key, value) => {
-    expect(readRecords(having(key, value))).toEqual(malformed(`\`${key}: ${value}\` cannot be read`));
+    const message = key === "Emergency" ? `${whole}\n${key}: ${value}` : having(key, value);
+    expect(readRecords(message)).toEqual(malformed(`\`${key}: ${value}\` cannot be read`));
   });
 
   it("one with a trailer written twice", () => {
@@ -257,6 +261,16 @@ describe("half a record is malformed, never a record", () => {
       "a closure by nobody readable",
       messageOf(closure()).replace(/Closed-By: .*/, "Closed-By: bob"),
       "`Closed-By: bob` cannot be read",
+    ],
+    [
+      "a case in no known state",
+      messageOf(said()).replace("resolved", "closed"),
+      "`Case-State: closed` cannot be read",
+    ],
+    [
+      "a case whose seal is cut off",
+      messageOf(said()).replace(/5e5e$/m, ""),
+      `\`Seal: ${"5e".repeat(30)}\` cannot be read`,
     ],
     ["a finding without a code", messageOf(report()).replace(/\nFinding: .*/, ""), "`Finding` is missing"],
     ["a finding without a commit", messageOf(report()).replace(/\nCommit: .*/, ""), "`Commit` is missing"],

@@ -129,6 +129,13 @@ describe("of the facts are left out", () => {
     });
   });
 
+  it("nobody who spoke, also where the request names no subject that could be read", () => {
+    const unreadable = request({ content: { kind: "refused", findings: [] } });
+    const team = { read: true, members: ["alice", "bob", "mallory"] } as const;
+    const { facts: known } = kept({ teams: { owners: team }, reviews: [approves("bob")] }, unreadable);
+    expect(known.teams).toEqual({ owners: { read: true, members: ["alice", "bob"] } });
+  });
+
   it("reviews that the same account replaced, but not its opinion before a mere comment", () => {
     const by = account("bob");
     const { facts: known } = kept({

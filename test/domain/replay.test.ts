@@ -1,11 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/domain/decision.ts";
 import type { Facts } from "../../src/domain/facts.ts";
+import { finding } from "../../src/domain/finding.ts";
 import { noConditions, noLimits } from "../../src/domain/policy.ts";
-import { compare, givesNewAccess, isDifferent, outcomeOf, type Past } from "../../src/domain/replay.ts";
+import {
+  compare,
+  decidedAt,
+  givesNewAccess,
+  isDifferent,
+  isGranted,
+  outcomeOf,
+  type Past,
+} from "../../src/domain/replay.ts";
 import type { RuleSet } from "../../src/domain/rule-set.ts";
 import { hours } from "../../src/domain/time.ts";
 import {
+  activation,
+  closure,
   condition,
   facts,
   NOW,
@@ -107,6 +118,19 @@ describe("a request of the past under new rules", () => {
     expect(givesNewAccess({ differences: [comparison] })).toBe(less.length > 0);
   });
 
+  it("is not compared in what it needs where its file could not be read", () => {
+    const unreadable = { kind: "refused", findings: [finding("YAML_SYNTAX", "a quote is missing")] } as const;
+    const judged = { request: request({ content: unreadable }), facts: approved, now: NOW };
+    const readable = { ...judged, request: request() };
+    const actions = { before: [], after: [] };
+    const { before, after, less } = compare(past, [judged, judged], [rules(), rules()], actions);
+    expect([before.kind, after.kind, less]).toEqual(["refused", "refused", []]);
+    expect(compare(past, [judged, readable], [rules(), rules()], actions).less).toEqual([
+      { kind: "passes", surely: true },
+    ]);
+    expect(compare(past, [readable, judged], [rules(), rules()], actions).less).toEqual([]);
+  });
+
   it("says whether it would surely pass, or might", () => {
     expect(under(denying, rules()).less[0]).toEqual({ kind: "passes", surely: true });
     expect(under(denying, other).less[0]).toEqual({ kind: "passes", surely: false });
@@ -128,5 +152,16 @@ describe("a request of the past under new rules", () => {
       rules({ policies: [policy({ limits: { ...noLimits, maxDuration: hours(1) } })] }),
     );
     expect(after).toMatchObject({ kind: "refused", because: [{ code: "GRANT_DURATION_OVER_LIMIT" }] });
+  });
+});
+
+describe("a request of the past", () => {
+  it.each([
+    ["was decided when its access began", activation(), activation().validFrom, true],
+    ["was decided when it was extended", activation({ event: "extended" }), activation().validFrom, true],
+    ["was decided when it was closed", closure({ at: NOW }), NOW, false],
+  ])("%s", (_, record, instant, granted) => {
+    expect(decidedAt({ record, commit: null, extended: null })).toBe(instant);
+    expect(isGranted(record)).toBe(granted);
   });
 });

@@ -239,6 +239,15 @@ describe("the teams that have to be read", () => {
     ]);
   });
 
+  it("none for who may ask, where nobody in particular may", () => {
+    const settings = { ...rules().settings, eligibility: null };
+    expect(read([{ require: [privacy] }], { settings })).toEqual([
+      "administrators",
+      "privacy",
+      "storage-owners",
+    ]);
+  });
+
   it("but none that the directory defines", () => {
     const directory = { entries: [], teams: [{ name: "privacy", members: ["carol"] }] };
     expect(read([{ require: [privacy] }], { directory })).toEqual(["administrators", "storage-owners"]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Limits, noLimits } from "../../src/domain/policy.ts";
 import { scopeFindings } from "../../src/domain/scope.ts";
-import { content, policy, rules, view } from "./builders.ts";
+import { content, place, policy, rules, view } from "./builders.ts";
 
 type Scope = ReturnType<typeof view>["access"]["scope"];
 
@@ -100,5 +100,35 @@ describe("where a policy wants it narrow", () => {
   it("a resource whose name begins alike is no parent", () => {
     const resource = { type: "azure.storage", id: "sho", listed: false, labels: {} };
     expect(found(narrow, { paths: ["a/b"] }, { resource })).toEqual([]);
+  });
+});
+
+describe("a finding stands where the mistake is", () => {
+  const scope = { paths: ["**"] };
+  const bounded = { scope: { paths: ["2026/**"] } };
+  const [whole, field, access] = [place(12), place(13), place(11)];
+
+  it.each<[string, Partial<Limits>, Scope, Parameters<typeof scopeFindings>[0]["positions"], unknown]>([
+    ["at the field", bounded, scope, { "access.scope.paths": field, "access.scope": whole }, field],
+    ["else at the scope", bounded, scope, { "access.scope": whole, access }, whole],
+    ["else at the access", bounded, scope, { access }, access],
+    ["of a scope that is missing, at the access", { narrow: true }, {}, { access }, access],
+    [
+      "of a scope that says nothing, at the scope",
+      { narrow: true },
+      {},
+      { "access.scope": whole, access },
+      whole,
+    ],
+    ["of an open pattern, at the field", { narrow: true }, scope, { "access.scope.paths": field }, field],
+    ["else at its scope", { narrow: true }, scope, { "access.scope": whole }, whole],
+  ])("%s", (_, limits, asked, at, expected) => {
+    const [found] = scopeFindings(
+      { ...content(), positions: at },
+      view({ access: { actions: ["read"], scope: asked } }),
+      [policy({ limits: { ...noLimits, ...limits } })],
+      rules().catalog,
+    );
+    expect(found?.at).toEqual(expected);
   });
 });

@@ -177,11 +177,58 @@ describe("what new rules give beyond a request, that the old would refuse", () =
       },
       [{ kind: "outside-office-hours" }],
     ],
+    [
+      "a switch that may be turned off",
+      {
+        before: withPolicy({
+          deny: [{ when: condition(({ access }) => access.scope.redacted !== true), message: "no" }],
+        }),
+        after: withPolicy({
+          deny: [{ when: condition(({ access }) => access.scope.redacted === undefined), message: "no" }],
+        }),
+        grant: { access: { actions: ["read"], scope: { redacted: true } } },
+      },
+      [{ kind: "scope", field: "redacted", value: "false" }],
+    ],
+    [
+      "no emergency where it is one",
+      {
+        before: withPolicy({ emergency: { ...emergency, maxDuration: hours(1) } }),
+        after: withPolicy({ emergency: { ...emergency, maxDuration: hours(2) } }),
+        grant: { emergency: true, duration: hours(1) },
+      },
+      [{ kind: "longer", duration: lasting("PT1H1S") }],
+    ],
+    [
+      "use from any network, and without a second factor",
+      {
+        before: withPolicy({
+          deny: [
+            {
+              when: condition(({ constraints }) => constraints.networks.length === 0 || !constraints.mfa),
+              message: "no",
+            },
+          ],
+        }),
+        after: plain,
+        grant: { constraints: { networks: ["10.0.0.0/8"], mfa: true } },
+      },
+      [{ kind: "no-networks" }, { kind: "no-mfa-constraint" }],
+    ],
     ["nothing where the new rules cover it no longer", { before: plain, after: rules({ policies: [] }) }, []],
   ];
 
   it.each(cases)("%s", (_, one, wanted) => {
     expect(wider(one)).toEqual(wanted);
+  });
+
+  it("not in length or words where it is beyond those bounds already", () => {
+    const found = wider({
+      before: limited({ maxDuration: hours(2), minJustification: 200 }),
+      after: limited({ maxDuration: hours(4), minJustification: 20 }),
+    }).map(({ kind }) => kind);
+    expect(found).not.toContain("longer");
+    expect(found).not.toContain("justification");
   });
 
   it("not where approvals or facts are all that is missing", () => {

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hours, parseInstant } from "../../src/domain/time.ts";
 import type { RequestView } from "../../src/domain/view.ts";
-import { compileExpression, expressionLimit } from "../../src/rules/expression.ts";
+import {
+  compileDemand,
+  compileExpression,
+  expressionLimit,
+  parsedExpression,
+} from "../../src/rules/expression.ts";
 import { checkExpression, costLimit, type Expr, unknownSizes } from "../../src/rules/expression-check.ts";
 import { readYaml } from "../../src/rules/yaml.ts";
 import { cpuSeconds } from "../cpu-time.ts";
@@ -582,5 +587,69 @@ describe("a tree that no parser gives", () => {
     for (const name of ["_==_", "_?_:_", "_[_]"]) {
       expect(check(node({ case: "callExpr", value: { function: name, args: [] } }))).toEqual([]);
     }
+  });
+});
+
+describe("the parts of an expression", () => {
+  it("are those of a text that compiles", () => {
+    expect(parsedExpression("emergency && duration > duration('1h')")?.exprKind.case).toBe("callExpr");
+  });
+
+  it.each([
+    ["is cut off", "emergency &&"],
+    ["is empty", ""],
+    ["is too long", `emergency ${"&& emergency ".repeat(expressionLimit)}`],
+  ])("are none of a text that %s", (_, text) => {
+    expect(parsedExpression(text)).toBeNull();
+  });
+});
+
+describe("an expression over what a request needs", () => {
+  const demand = {
+    approvals: 2,
+    codeowner: true,
+    teams: ["privacy"],
+    maxDuration: hours(4),
+    mfa: false,
+    signedCommits: false,
+    caseOpen: true,
+  };
+  const read = (text: string) => {
+    const reading = readYaml(new TextEncoder().encode(JSON.stringify(text)), "--requires");
+    if (!reading.ok) throw new Error(JSON.stringify(reading.findings));
+    return compileDemand(text, reading.positions);
+  };
+
+  it.each([
+    ["approvals >= 2", true],
+    ["approvals >= 3", false],
+    ["'privacy' in teams && codeowner", true],
+    ["maxDuration <= duration('3h')", false],
+    ["caseOpen && !mfa && !signedCommits", true],
+  ])("%s: %s", (text, expected) => {
+    const compiled = read(text);
+    expect(compiled.ok && compiled.holds(demand)).toBe(expected);
+  });
+
+  it.each([
+    ["that is cut off", "approvals >=", "1:14"],
+    ["of another type", "approvals + 1", "1:12"],
+    ["with a name that there is not", "approvalls >= 2", "1:2"],
+  ])("%s is told where it is wrong", (_, text, place) => {
+    const compiled = read(text);
+    const found = compiled.ok ? [] : compiled.findings;
+    expect(found.map(({ code, at }) => `${code} ${at?.line}:${at?.column}`)).toEqual([
+      `POLICY_EXPRESSION_INVALID ${place}`,
+    ]);
+  });
+
+  it("says what names there are, as a request has others", () => {
+    const compiled = read("xyz == 1");
+    expect(compiled.ok ? [] : compiled.findings).toMatchObject([
+      {
+        message: expect.stringMatching(/^there is no `xyz` in (?!a request)/),
+        hint: expect.stringContaining("`approvals`"),
+      },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GrantFile } from "../../src/domain/grant.ts";
 import { hours, parseInstant } from "../../src/domain/time.ts";
-import { readGrant } from "../../src/rules/grant.ts";
+import { readGrant, resourceTypeIn } from "../../src/rules/grant.ts";
 import { grantId, oidOf } from "../domain/builders.ts";
 import { bytes, schemas, shown } from "./rule-files.ts";
 
@@ -210,5 +210,18 @@ describe("all that is wrong is said at once", () => {
     const found = wrong(changes);
     expect(found.length).toBeGreaterThan(0);
     for (const line of found) expect(line).toMatch(/^SCHEMA_/);
+  });
+});
+
+describe("the type that a file names itself", () => {
+  it.each<[string, string, string | null]>([
+    ["stands in it, whatever else is wrong", "resource: { type: azure.sql }\nkind: Nothing\n", "azure.sql"],
+    ["is none where it is no text", "resource: { type: [azure.sql] }\n", null],
+    ["is none where there is no resource", "kind: Grant\n", null],
+    ["is none where the resource is no mapping", "resource: azure.sql\n", null],
+    ["is none of a file that cannot be read", "resource: { type: 'azure.sql }\n", null],
+    ["is none of a list", "- azure.sql\n", null],
+  ])("%s", (_, text, type) => {
+    expect(resourceTypeIn(new TextEncoder().encode(text))).toBe(type);
   });
 });

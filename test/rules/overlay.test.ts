@@ -81,3 +81,10 @@ it("each part is where it was written, whichever file that is", () => {
 it("nothing laid over nothing is an empty mapping", () => {
   expect(overlay([]).value).toEqual({});
 });
+
+it("nothing laid over nothing stands nowhere", () => {
+  const { value, positions } = overlay([]);
+  expect(value).toEqual({});
+  expect(positions.of(["a"])).toEqual({ file: "", line: 1, column: 1 });
+  expect(positions.inside([], 3)).toEqual({ file: "", line: 1, column: 1 });
+});

@@ -1,10 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { printInstant } from "../../src/domain/time.ts";
+import { parseCodeowners } from "../../src/domain/codeowners.ts";
+import { expecting } from "../../src/domain/expectation.ts";
+import { hours, printInstant } from "../../src/domain/time.ts";
+import type { Layer } from "../../src/rules/overlay.ts";
 import { isPolicyTest } from "../../src/rules/policy-test.ts";
+import { situationOf, unwritten } from "../../src/rules/situation.ts";
+import type { YamlValue } from "../../src/rules/yaml.ts";
 import { resultsOf, starterRules, wrongWithTest } from "./starter.ts";
 
 const rules = starterRules();
 
+const usualGrant = {
+  case: { system: "servicenow", id: "CS-60310", severity: 3 },
+  subject: "alice",
+  resource: {
+    type: "azure.app-service",
+    id: "/subscriptions/6f1d2a80-3c5e-4b7a-9d21-0c8e5f4a7b13/resourceGroups/pricing/providers/Microsoft.Web/sites/pricing-engine",
+  },
+  access: { actions: ["logs", "metrics"] },
+  justification: "Prices of tenant 12 are a day old; need to see the nightly run.",
+  duration: "PT8H",
+};
 const head = `apiVersion: grantbox/v1
 kind: PolicyTest
 name: example
@@ -266,6 +282,119 @@ duration: PT9H
   });
 });
 
+describe("what a test expects", () => {
+  const expected = (text: string) => decidedAs(`expect: ${text}`).case.expect;
+  const decidedAs = (lines: string) => {
+    const [result] = resultsOf(oneCase(lines), rules);
+    if (result === undefined) throw new Error("no case");
+    return result;
+  };
+
+  it("is a verdict, and nothing else where it stands alone", () => {
+    expect(expected("approved")).toEqual(expecting("approved"));
+  });
+
+  it("is everything that it names", () => {
+    const all = expected(`
+  verdict: pending
+  policies: [a]
+  filled: [b]
+  missing: [c]
+  notCounted: { bob: is-subject }
+  findings: [MFA_UNKNOWN]
+  lapsesAfter: P2D
+  remindsAfter: [PT8H, PT24H]
+  escalatesAfter: PT12H
+  escalatesTo: [security]
+  reviewWithin: P1D`);
+    expect(all).toEqual(
+      expecting("pending", {
+        policies: ["a"],
+        filled: ["b"],
+        missing: ["c"],
+        notCounted: { bob: "is-subject" },
+        findings: ["MFA_UNKNOWN"],
+        lapsesAfter: hours(48),
+        remindsAfter: [hours(8), hours(24)],
+        escalatesAfter: hours(12),
+        escalatesTo: ["security"],
+        reviewWithin: hours(24),
+      }),
+    );
+  });
+
+  it.each([
+    ["that no policy covers it", "no-policy", { kind: "no-policy", policy: null, says: null, by: null }],
+    ["a policy by its name", "pci", { kind: "policy", policy: "pci", says: null, by: null }],
+    [
+      "a policy and what it says",
+      "{ policy: pci, says: never }",
+      { kind: "policy", policy: "pci", says: "never", by: null },
+    ],
+    ["a person", "{ by: grace }", { kind: "person", policy: null, says: null, by: "grace" }],
+  ])("may be a denial: %s", (_, denial, wanted) => {
+    expect(expected(`{ verdict: denied, denials: [${denial}] }`).denials).toEqual([wanted]);
+  });
+});
+
+describe("a request that no schema has checked", () => {
+  const layer = (value: YamlValue): Layer => ({ value, positions: unwritten, path: [], at: [] });
+  const read = (document: YamlValue, under = rules) => situationOf([layer(document)], under, () => null);
+
+  it.each<[string, YamlValue]>([
+    ["the moment", { now: "soon" }],
+    ["when it was opened", { request: { openedAt: "2026-02-30T10:00:00Z" } }],
+    ["how long another grant runs", { facts: { grants: [{ id: "cs-1", runsUntil: "soon" }] } }],
+  ])("says that %s is no instant", (_, document) => {
+    expect(read(document)).toMatchObject({
+      situation: null,
+      findings: [{ code: "SCHEMA_WRONG_VALUE", message: expect.stringContaining("is no instant") }],
+    });
+  });
+
+  it("is made by somebody and has no usual grant, where it says nothing", () => {
+    const { situation, findings } = read({ facts: { grants: [{ id: "cs-1" }, { id: "Not An Id" }] } });
+    expect(findings).toEqual([]);
+    expect(situation?.request).toMatchObject({
+      organization: "acme",
+      requester: { login: "somebody" },
+      content: { kind: "refused" },
+    });
+    expect(situation?.facts.grants).toEqual([]);
+  });
+
+  it("has other grants of whoever asks, where no subject is known", () => {
+    const other = { id: "cs-1", case: { system: "jira", id: "X-1" } };
+    const { situation } = read({ request: { requester: "erin" }, facts: { grants: [other] } });
+    expect(situation?.facts.grants).toMatchObject([{ id: "cs-1", subject: "erin" }]);
+  });
+
+  it.each<[string, string | null, string]>([
+    [
+      "of the first team that owns something",
+      "* bob@home.example @bob\n/grants/ @umbrella/owners\n",
+      "umbrella",
+    ],
+    ["of nobody in particular where no team does", "* @bob\n", "acme"],
+    ["of nobody in particular without owners", null, "acme"],
+  ])("is in the organisation %s", (_, codeowners, organization) => {
+    const owners = codeowners === null ? null : parseCodeowners(codeowners, ".github/CODEOWNERS");
+    const under = { ...rules, rules: { ...rules.rules, codeowners: owners } };
+    expect(read({}, under).situation?.request.organization).toBe(organization);
+  });
+
+  it("whose extension says no time is none", () => {
+    expect(read({ grant: usualGrant, request: { extends: { begun: "soon" } } }).findings).toMatchObject([
+      { message: "`soon` is no instant" },
+    ]);
+  });
+
+  it("whose comments are by an account that is gone", () => {
+    const { situation } = read({ facts: { comments: [{ body: "/deny" }] } });
+    expect(situation?.facts.comments).toMatchObject([{ author: null, body: "/deny" }]);
+  });
+});
+
 describe("a path takes the place of what the defaults say", () => {
   it("as a whole, where a block changes single fields", () => {
     const grantOf = (lines: string) => {
@@ -310,6 +439,16 @@ describe("what is wrong is told where it is written", () => {
       "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:11 there is no file `grants/a.yaml`",
     ],
     [
+      "an unknown code that is like no other",
+      "expect: { verdict: invalid, findings: [XYZZY] }",
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:44 there is no finding `XYZZY` | docs/findings.md lists all codes",
+    ],
+    [
+      "a file that cannot be read",
+      "file: grants/broken.yaml\nexpect: pending",
+      "YAML_SYNTAX grants/broken.yaml:2:1",
+    ],
+    [
       "a grant that cannot be extended",
       'request.extends: { begun: "2026-01-13T06:00:00Z", before: { duration: never } }\nexpect: pending',
       "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:75 `never` is not a valid `duration`",
@@ -320,8 +459,23 @@ describe("what is wrong is told where it is written", () => {
       "SCHEMA_WRONG_VALUE policies/tests/example.yaml:18:13",
     ],
   ])("%s", (_, lines, line) => {
-    const [first = ""] = wrongWithTest(oneCase(lines), rules);
+    const files = { "grants/broken.yaml": "kind: 'Grant\n" };
+    const [first = ""] = wrongWithTest(oneCase(lines), rules, { files });
     expect(first.startsWith(line), first).toBe(true);
+  });
+
+  it("a file that is no YAML", () => {
+    expect(wrongWithTest("kind: 'PolicyTest\n", rules)).toEqual([
+      expect.stringMatching(/^YAML_SYNTAX .*:2:1 /),
+    ]);
+  });
+
+  it("that the schema of such files is missing", () => {
+    const kinds = new Set([...rules.schemas.kinds].filter((kind) => kind !== "PolicyTest"));
+    const without = { ...rules, schemas: { ...rules.schemas, kinds } };
+    expect(wrongWithTest(oneCase("expect: pending"), without)).toEqual([
+      expect.stringMatching(/^RULES_SCHEMA_MISSING `schemas\/policy-test.schema.json` is missing/),
+    ]);
   });
 
   it("two cases of one name", () => {

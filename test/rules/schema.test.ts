@@ -711,3 +711,50 @@ describe("a file made to be slow is not", () => {
     ]);
   });
 });
+
+describe("the examples of a resource type", () => {
+  const examplesOf = (schema: object) =>
+    compiled(smallest({ "schemas/resources/acme.thing.schema.json": json(schema) })).examplesOf("acme.thing");
+
+  it("are those of its schema, with what a field of the scope holds", () => {
+    const scope = {
+      type: "object",
+      examples: [{ rows: 1 }],
+      properties: {
+        rows: { type: "integer", examples: [1, 2] },
+        paths: { type: "array", items: { type: "string" } },
+      },
+    };
+    expect(
+      examplesOf({ type: "object", properties: { id: { type: "string", examples: ["a"] }, scope } }),
+    ).toEqual({
+      id: "a",
+      scope: { rows: 1 },
+      fields: { rows: { isList: false, values: [1, 2] }, paths: { isList: true, values: [] } },
+    });
+  });
+
+  it.each<[string, object]>([
+    ["has none", { type: "object" }],
+    [
+      "has others than it should",
+      { type: "object", properties: { id: { examples: [7] }, scope: { examples: ["x"], properties: {} } } },
+    ],
+  ])("are none where the schema %s", (_, schema) => {
+    expect(examplesOf(schema)).toEqual({ id: null, scope: {}, fields: {} });
+  });
+
+  it("are none of a type that there is not", () => {
+    expect(compiled(smallest()).examplesOf("acme.nothing")).toEqual({ id: null, scope: {}, fields: {} });
+  });
+});
+
+it("a field that every object inherits is unknown like any other", () => {
+  const schemas = compiled(shipped());
+  const { value, positions } = read(
+    "apiVersion: grantbox/v1\nkind: Settings\n__proto__: { administrators: {} }\n",
+  );
+  expect(schemas.check("Settings", value, positions).map(show)).toContainEqual(
+    expect.stringContaining("SCHEMA_UNKNOWN_FIELD 3:1 the file has no field `__proto__`"),
+  );
+});

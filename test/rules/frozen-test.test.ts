@@ -1,0 +1,243 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "../../src/domain/decision.ts";
+import type { Extension } from "../../src/domain/extension.ts";
+import type { CommitIdentity, Facts } from "../../src/domain/facts.ts";
+import { finding } from "../../src/domain/finding.ts";
+import type { Grant } from "../../src/domain/grant.ts";
+import type { Account } from "../../src/domain/person.ts";
+import { printDuration, printExactly } from "../../src/domain/time.ts";
+import { frozenTest } from "../../src/rules/frozen-test.ts";
+import type { YamlValue } from "../../src/rules/yaml.ts";
+import { type World, worlds } from "../domain/arbitrary.ts";
+import {
+  approves,
+  at,
+  comment,
+  commit,
+  content,
+  facts,
+  grant,
+  grantId,
+  identity,
+  later,
+  NOW,
+  OLD_HEAD,
+  request,
+  rules,
+} from "../domain/builders.ts";
+import { resultsOf, starterRules } from "./starter.ts";
+
+const starter = starterRules();
+const file = "policies/tests/frozen.yaml";
+
+/** What the schema of the starter content wants of a storage account. */
+const storage =
+  "/subscriptions/6f1d2a80-3c5e-4b7a-9d21-0c8e5f4a7b13/resourceGroups/shop/providers/Microsoft.Storage/storageAccounts/shop";
+
+function shaped({ resource, access, ...grant }: Grant): Grant {
+  return {
+    ...grant,
+    resource: { ...resource, id: storage },
+    access: { ...access, scope: { container: "logs" } },
+  };
+}
+
+function written({ duration, notBefore, ...grant }: Grant): YamlValue {
+  const begin = notBefore === null ? {} : { notBefore: printExactly(notBefore) };
+  return { ...grant, duration: printDuration(duration), ...begin } as unknown as YamlValue;
+}
+
+const roles = ["author", "committer", "co-author"];
+const byRole = (one: CommitIdentity, other: CommitIdentity) =>
+  roles.indexOf(one.role) - roles.indexOf(other.role);
+
+/** As GitHub gives it: a bot's login says that it is one, and the facts are those of the head. */
+const current = worlds.map(({ request, facts, ...world }): World => {
+  const named = (account: Account): Account =>
+    account.kind === "bot"
+      ? { ...account, id: account.id + 1_000_000_000, login: `${account.login}[bot]` }
+      : account;
+  const by = <T extends { readonly author: Account | null }>(one: T): T => ({
+    ...one,
+    author: one.author && named(one.author),
+  });
+  return {
+    ...world,
+    request: { ...request, requester: named(request.requester) },
+    facts: {
+      ...facts,
+      head: request.head,
+      reviews: facts.reviews.map(by),
+      comments: facts.comments.map(by),
+      commits: facts.commits.map((one) => ({ ...one, identities: one.identities.toSorted(byRole) })),
+    },
+  };
+});
+
+function refrozen(world: World) {
+  const { content } = world.request;
+  if (content.kind === "refused") throw new TypeError("the file of this world cannot be read");
+  const grant = shaped(content.grant);
+  const request = { ...world.request, content: { ...content, grant } };
+  const loaded = { ...starter, rules: world.rules };
+  const text = frozenTest("frozen", written(grant), { ...world, request }, loaded);
+  return {
+    text,
+    results: resultsOf(text, loaded, { file }),
+    first: decide(request, world.rules, world.facts, world.now),
+  };
+}
+
+it("whatever was decided is what the test says of it", () => {
+  fc.assert(
+    fc.property(current, (world) => {
+      const { text, results, first } = refrozen(world);
+      expect(
+        results.map(({ differences }) => differences),
+        text,
+      ).toEqual([[]]);
+      expect(results[0]?.explanation.decision.verdict).toBe(first.verdict);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe("a frozen request says only what is not as it usually is", () => {
+  const world = (parts: { asked?: Parameters<typeof request>[0]; told?: Partial<Facts> } = {}): World => ({
+    request: request(parts.asked),
+    rules: rules(),
+    facts: facts(parts.told),
+    now: NOW,
+  });
+  const before = shaped(grant());
+  const extending = (extension: Partial<Extension>): World => {
+    const usual = content();
+    const runsUntil = later(NOW, "PT1H");
+    const all = { before, begun: at("2026-11-24T07:00:00Z"), runsUntil, current: true, ...extension };
+    return world({ asked: { content: { ...usual, extension: all } } });
+  };
+
+  it.each<[string, World, string]>([
+    ["an extension of what runs", extending({}), "runsUntil: 2026-11-24T11:00:00Z\n        before:"],
+    ["an extension of what has ended", extending({ runsUntil: null }), "ended: true"],
+    ["an extension of an older version", extending({ current: false }), "outdated: true"],
+    ["a draft", world({ asked: { draft: true } }), "draft: true"],
+    ["a fork", world({ asked: { fork: true } }), "fork: true"],
+    ["another branch", world({ asked: { baseBranch: "next" } }), "baseBranch: next"],
+    ["who pushed", world(), "pushedBy:\n        - alice"],
+    ["that nobody knows who pushed", world({ told: { pushers: { known: false } } }), "pushedBy: unknown"],
+    ["more commits than GitHub lists", world({ told: { complete: false } }), "incomplete: true"],
+    [
+      "a commit that is not signed",
+      world({ told: { commits: [{ ...commit(identity("author", "alice")), signed: false }] } }),
+      "signed: false",
+    ],
+    [
+      "by login whom a private address names",
+      world({ told: { commits: [commit(identity("author", null, "bob@home.example"))] } }),
+      "author:\n            - bob",
+    ],
+    [
+      "by its new login whom an old address names",
+      world({
+        told: {
+          commits: [commit(identity("author", null, "1003+caroline@users.noreply.github.com"))],
+          reviews: [approves("carol")],
+        },
+      }),
+      "author:\n            - carol",
+    ],
+    [
+      "an approval of an earlier commit",
+      world({ told: { reviews: [approves("bob", { commit: OLD_HEAD })] } }),
+      "commit: earlier",
+    ],
+    [
+      "an approval of a commit that is gone",
+      world({ told: { reviews: [approves("bob", { commit: null })] } }),
+      "commit: gone",
+    ],
+    [
+      "who said no",
+      world({ told: { comments: [comment("bob", "/deny a secret")] } }),
+      "deniedBy:\n        - bob",
+    ],
+    ["a resolved case", world({ told: { case: { read: true, state: "resolved" } } }), "case: resolved"],
+    [
+      "a line of CODEOWNERS that GitHub reports",
+      world({
+        told: {
+          ownerErrors: [{ line: 2, column: 1, kind: "Unknown owner", message: "x", path: "CODEOWNERS" }],
+        },
+      }),
+      "codeownersErrors:\n        - line: 2",
+    ],
+  ])("%s", (_, about, line) => {
+    const { text, results } = refrozen(about);
+    expect(text).toContain(line);
+    expect(text).not.toMatch(/secret|@(?!.*schema)/);
+    expect(results.map(({ differences }) => differences)).toEqual([[]]);
+  });
+
+  it("of other grants what is not as with this one", () => {
+    const others = [
+      {
+        id: grantId("cs-1"),
+        subject: "alice",
+        case: grant().case,
+        emergency: false,
+        reviewed: false,
+        runsUntil: null,
+      },
+      {
+        id: grantId("cs-2"),
+        subject: "erin",
+        case: { system: "jira", id: "X-1" },
+        emergency: true,
+        reviewed: true,
+        runsUntil: later(NOW, "PT1H"),
+      },
+    ];
+    const { text } = refrozen(world({ told: { grants: others } }));
+    expect(text).toContain(`      grants:
+        - id: cs-1
+          ended: true
+        - id: cs-2
+          subject: erin
+          case:
+            system: jira
+            id: X-1
+          emergency: true
+          reviewed: true
+          runsUntil: 2026-11-24T11:00:00Z
+`);
+  });
+
+  it("a file that cannot be read is judged as such, with everything that was known beside it", () => {
+    const refused = {
+      kind: "refused",
+      findings: [finding("SCHEMA_MISSING_FIELD", "`subject` is missing")],
+    } as const;
+    const other = {
+      id: grantId("cs-1"),
+      subject: "erin",
+      case: grant().case,
+      emergency: false,
+      reviewed: false,
+      runsUntil: NOW,
+    };
+    const about = {
+      request: request({ content: refused }),
+      facts: facts({ grants: [other], secondFactor: { read: true, without: ["alice", "bob"] } }),
+      now: NOW,
+    };
+    const text = frozenTest("frozen", { kind: "Grant" }, about, { ...starter, rules: rules() });
+    expect(text).toContain("grant:\n      kind: Grant\n");
+    expect(text).toContain("withoutSecondFactor:\n        - alice\n      case:");
+    expect(text).toContain("subject: erin\n          case:");
+    expect(text).toMatch(
+      /verdict: invalid\n {6}policies: \[\]\n {6}findings:\n {8}- SCHEMA_MISSING_FIELD\n {6}lapsesAfter: P4D\n$/,
+    );
+  });
+});
