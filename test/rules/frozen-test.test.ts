@@ -6,6 +6,7 @@ import type { CommitIdentity, Facts } from "../../src/domain/facts.ts";
 import { finding } from "../../src/domain/finding.ts";
 import type { Grant } from "../../src/domain/grant.ts";
 import type { Account } from "../../src/domain/person.ts";
+import { type Conditions, noConditions } from "../../src/domain/policy.ts";
 import { printDuration, printExactly } from "../../src/domain/time.ts";
 import { frozenTest } from "../../src/rules/frozen-test.ts";
 import type { YamlValue } from "../../src/rules/yaml.ts";
@@ -23,6 +24,7 @@ import {
   later,
   NOW,
   OLD_HEAD,
+  policy,
   request,
   rules,
 } from "../domain/builders.ts";
@@ -104,9 +106,15 @@ it("whatever was decided is what the test says of it", () => {
 });
 
 describe("a frozen request says only what is not as it usually is", () => {
-  const world = (parts: { asked?: Parameters<typeof request>[0]; told?: Partial<Facts> } = {}): World => ({
+  const world = (
+    parts: {
+      readonly asked?: Parameters<typeof request>[0];
+      readonly told?: Partial<Facts>;
+      readonly conditions?: Partial<Conditions>;
+    } = {},
+  ): World => ({
     request: request(parts.asked),
-    rules: rules(),
+    rules: rules({ policies: [policy({ conditions: { ...noConditions, ...parts.conditions } })] }),
     facts: facts(parts.told),
     now: NOW,
   });
@@ -162,6 +170,16 @@ describe("a frozen request says only what is not as it usually is", () => {
       "who said no",
       world({ told: { comments: [comment("bob", "/deny a secret")] } }),
       "deniedBy:\n        - bob",
+    ],
+    [
+      "that nobody knows the second factor",
+      world({ conditions: { mfa: true }, told: { secondFactor: { read: false, because: "403" } } }),
+      "withoutSecondFactor: unknown",
+    ],
+    [
+      "that nobody knows the case",
+      world({ conditions: { caseOpen: true }, told: { case: { read: false, because: "timed out" } } }),
+      "case: unknown",
     ],
     ["a resolved case", world({ told: { case: { read: true, state: "resolved" } } }), "case: resolved"],
     [

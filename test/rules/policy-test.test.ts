@@ -383,6 +383,14 @@ describe("a request that no schema has checked", () => {
     expect(read({}, under).situation?.request.organization).toBe(organization);
   });
 
+  it.each<[string, YamlValue]>([
+    ["an id that no file could have", { id: "Not An Id" }],
+    ["a type that no folder could have", { id: "cs-1", resource: { type: "Not A Type" } }],
+  ])("is refused with %s", (_, part) => {
+    const { situation } = read({ grant: { ...usualGrant, ...(part as object) } });
+    expect(situation?.request.content).toMatchObject({ kind: "refused" });
+  });
+
   it("whose extension says no time is none", () => {
     expect(read({ grant: usualGrant, request: { extends: { begun: "soon" } } }).findings).toMatchObject([
       { message: "`soon` is no instant" },
