@@ -1,11 +1,12 @@
 import { Command } from "commander";
+import type { Analysis } from "../domain/analysis.ts";
 import type { Finding } from "../domain/finding.ts";
 import { printDuration } from "../domain/time.ts";
-import { type AnalysisTold, analysisText } from "../output/analysis.ts";
+import { analysisText } from "../output/analysis.ts";
 import { analyse } from "../rules/analysis.ts";
 import { compileDemand, compileExpression } from "../rules/expression.ts";
 import { loadRules } from "../rules/load.ts";
-import { positionsOfText, printYaml } from "../rules/yaml.ts";
+import { positionsOfText } from "../rules/yaml.ts";
 import { findCheckout, ruleFilesOf, UsageError } from "./checkout.ts";
 
 interface Options {
@@ -39,20 +40,19 @@ export function policyCheck(): Command {
       const demand = compileDemand(requires, positionsOfText("--requires"));
       if (!demand.ok) throw mistakeIn(requires, demand.findings);
       const analysis = analyse(reading.loaded, { about: about.condition, holds: demand.holds });
-      const told: AnalysisTold =
-        analysis.kind === "refuted" ? { ...analysis, file: printYaml(analysis.grant) } : analysis;
       process.stdout.write(
         json
-          ? `${JSON.stringify({ expression, requires, ...jsonOf(told) }, null, 2)}\n`
-          : analysisText(expression, requires, told),
+          ? `${JSON.stringify({ expression, requires, ...jsonOf(analysis) }, null, 2)}\n`
+          : analysisText(expression, requires, analysis),
       );
       process.exitCode = analysis.kind === "proved" ? 0 : 1;
     });
 }
 
-function jsonOf(told: AnalysisTold): object {
-  if (told.kind !== "refuted") return told;
-  return { ...told, demand: { ...told.demand, maxDuration: printDuration(told.demand.maxDuration) } };
+function jsonOf(analysis: Analysis): object {
+  if (analysis.kind !== "refuted") return analysis;
+  const { demand } = analysis;
+  return { ...analysis, demand: { ...demand, maxDuration: printDuration(demand.maxDuration) } };
 }
 
 /** The mistakes of an expression, each with a mark below its place. */

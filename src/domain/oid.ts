@@ -33,6 +33,13 @@ export function parseGrantId(text: string): GrantId | null {
   return /^[a-z0-9](?:-?[a-z0-9]){0,79}$/.test(text) && text.length <= 80 ? (text as GrantId) : null;
 }
 
+/** A grant's id that the program itself gives; throws on anything else, since that is a programmer's error. */
+export function grantId(text: string): GrantId {
+  const parsed = parseGrantId(text);
+  if (parsed === null) throw new TypeError(`not the id of a grant: ${JSON.stringify(text)}`);
+  return parsed;
+}
+
 export function parsePullNumber(value: number | string): PullNumber | null {
   const number = typeof value === "string" && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number > 0

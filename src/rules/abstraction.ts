@@ -1,39 +1,16 @@
 /**
- * All requests that the rules can tell apart, by an example of each. A rule looks at a field only through the values that
- * it compares it with, so that a request with one of these, or with one that no rule names, stands for all others alike.
- * What a rule asks beyond that (a pattern, arithmetic) is named in `unclear`: of it the examples prove nothing.
+ * All requests that the rules can tell apart, by an example of each: with every value of a field that some rule names,
+ * and with others that none names. What cannot be told so is named in `unclear`, and then the examples prove nothing.
  */
-import { matchesGlob } from "../domain/glob.ts";
 import type { ApproverPolicy } from "../domain/policy.ts";
+import type { CatalogEntry } from "../domain/rule-set.ts";
 import { ONE_SECOND } from "../domain/time.ts";
+import { type Dimension, dimensionsOf, type Example, filler, unlike } from "./dimension.ts";
 import type { LoadedRules } from "./load.ts";
-import { type Looks, LooksGatherer, type Value } from "./looks.ts";
-import type { ResourceExamples } from "./schema.ts";
-
-/** An example of a request, as far as rules look at it. */
-export interface Example {
-  readonly requester: string;
-  readonly subject: string;
-  readonly case: {
-    readonly system: string;
-    readonly id: string;
-    readonly severity?: number;
-    readonly url?: string;
-  };
-  readonly resource: { readonly type: string; readonly id: string };
-  readonly actions: readonly string[];
-  readonly scope: Readonly<Record<string, unknown>>;
-  readonly justification: string;
-  /** Milliseconds. */
-  readonly duration: number;
-  readonly emergency: boolean;
-  readonly locations: readonly string[];
-  readonly networks: readonly string[];
-  readonly mfa: boolean;
-}
-
-/** What one field may be: a change of an example for each. */
-export type Dimension = readonly ((example: Example) => Example)[];
+import { type Look, type Looks, LooksGatherer } from "./looks.ts";
+import { crossingIn, globsOf, samplesOf } from "./samples.ts";
+import type { Schemas } from "./schema.ts";
+import { unwritten } from "./situation.ts";
 
 /** What the policies that apply hang on, and what else may stand against a request. */
 export interface Abstraction {
@@ -42,29 +19,65 @@ export interface Abstraction {
   /** What decides which policies apply. */
   dimensions(resource: Example): readonly Dimension[];
   /** What denials and limits of these policies look at. */
-  otherDimensions(resource: Example, policies: readonly string[]): readonly Dimension[];
-  /** Expressions that ask more than can be told by examples, of what decides which policies apply. */
+  otherDimensions(resource: Example, policies: readonly ApproverPolicy[]): readonly Dimension[];
+  /** Why examples cannot tell which policies apply. */
   readonly unclear: readonly string[];
-  /** The same of the denials of these policies. */
-  otherUnclear(policies: readonly string[]): readonly string[];
+  /** Denials of these policies that examples cannot tell: why, by their text. */
+  otherUnclear(policies: readonly ApproverPolicy[]): ReadonlyMap<string, string>;
 }
 
 /** The abstraction of a rule set, for requests of which `about` (an expression) is asked as well. */
-export function abstractionOf({ rules, schemas }: LoadedRules, about: string): Abstraction {
+export function abstractionOf(loaded: LoadedRules, about: string): Abstraction {
+  const { rules, schemas } = loaded;
   const applying = new LooksGatherer();
   const all = new LooksGatherer();
   for (const gatherer of [applying, all]) {
-    gatherer.condition({ text: about });
+    gatherer.expression(about);
     for (const { match, when, emergency } of rules.policies) {
       gatherer.match(match);
-      if (when !== null) gatherer.condition(when);
-      if (emergency !== null) gatherer.compared("emergency", []);
+      if (when !== null) gatherer.expression(when.text);
+      if (emergency !== null) gatherer.fits("emergency", [true]);
     }
   }
-  const refusing = new Map(rules.policies.map((policy) => [policy.name, refusalsOf(policy)]));
   for (const policy of rules.policies) gatherRefusals(policy, all);
   const first = applying.looks();
   const second = all.looks();
+  const known = new Map<ApproverPolicy, Looks>();
+  const refusalsOf = (policy: ApproverPolicy): Looks => {
+    const looks = known.get(policy) ?? gatherRefusals(policy, new LooksGatherer());
+    known.set(policy, looks);
+    return looks;
+  };
+  return {
+    resources: resourcesOf(loaded, second),
+    dimensions: ({ resource: { type } }) =>
+      dimensionsOf(first.fields, schemas.actionsOf(type), schemas.examplesOf(type)),
+    otherDimensions: ({ resource: { type } }, policies) => {
+      const examples = schemas.examplesOf(type);
+      const isNarrow = policies.some(({ limits }) => limits.narrow);
+      const fields = new Set([
+        ...policies.flatMap((policy) => [...refusalsOf(policy).fields.keys()]),
+        ...(isNarrow ? Object.keys(examples.fields).map((name) => `access.scope.${name}`) : []),
+      ]);
+      const looks = new Map([...fields].map((field) => [field, lookAt(second, field)]));
+      return dimensionsOf(looks, schemas.actionsOf(type), examples);
+    },
+    unclear: [
+      ...[...first.unclear].map(([text, because]) => unclearText(text, because)),
+      ...unclearGlobs(second, rules.catalog, schemas),
+      ...unclearResources(loaded, second),
+    ],
+    otherUnclear: (policies) => new Map(policies.flatMap((policy) => [...refusalsOf(policy).unclear])),
+  };
+}
+
+/** That of an expression nothing is proved. */
+export function unclearText(text: string, because: string): string {
+  return `\`${text}\` asks more than can be told by examples: ${because}`;
+}
+
+/** An example of each resource that the catalog lists, of each that rules name, and of each type one more. */
+function resourcesOf({ rules, schemas }: LoadedRules, looks: Looks): readonly Example[] {
   const longest = Math.max(20, ...rules.policies.map(({ limits }) => limits.minJustification ?? 0));
   const plain = (type: string, id: string): Example => ({
     requester: "somebody",
@@ -80,175 +93,74 @@ export function abstractionOf({ rules, schemas }: LoadedRules, about: string): A
     networks: [],
     mfa: false,
   });
-  const ids = [...(second.fields.get("resource.id") ?? [])].map(String);
-  const resources = [...schemas.resourceTypes].flatMap((type) => {
-    const example = schemas.examplesOf(type).id;
+  const named = samplesOf(lookAt(looks, "resource.id"), filler).map(String);
+  return [...schemas.resourceTypes].flatMap((type) => {
     const listed = rules.catalog.filter((entry) => entry.type === type).map(({ id }) => filled(id));
-    const named = ids.map(filled);
-    const other = example === null ? [] : [unlike(example)];
-    return [...new Set([...listed, ...named, ...other])].map((id) => plain(type, id));
+    return [...new Set([...listed, ...named, ...unlistedOf(type, schemas)])].map((id) => plain(type, id));
   });
-  return {
-    resources,
-    dimensions: ({ resource }) =>
-      dimensionsOf(first, first, schemas.actionsOf(resource.type), schemas.examplesOf(resource.type)),
-    otherDimensions: ({ resource }, policies) => {
-      const fields = new Set(policies.flatMap((name) => [...(refusing.get(name)?.fields.keys() ?? [])]));
-      const known = new Map([...second.fields].filter(([field]) => fields.has(field)));
-      const { type } = resource;
-      return dimensionsOf({ fields: known }, second, schemas.actionsOf(type), schemas.examplesOf(type));
-    },
-    unclear: first.unclear,
-    otherUnclear: (policies) => policies.flatMap((name) => refusing.get(name)?.unclear ?? []),
-  };
 }
 
-/** What the denials and limits of one policy look at. */
-function refusalsOf(policy: ApproverPolicy): Looks {
-  const gatherer = new LooksGatherer();
-  gatherRefusals(policy, gatherer);
+function unlistedOf(type: string, schemas: Schemas): readonly string[] {
+  const { id } = schemas.examplesOf(type);
+  return id === null ? [] : [unlike(id, 0)];
+}
+
+/** Resources of which the schemas take no example. */
+function unclearResources({ rules: { catalog }, schemas }: LoadedRules, looks: Looks): readonly string[] {
+  const isTaken = (type: string, id: string) => {
+    const [actions, scope] = [schemas.actionsOf(type).slice(0, 1), schemas.examplesOf(type).scope];
+    return schemas.checkResource(type, { id, actions, scope }, unwritten).length === 0;
+  };
+  const types = [...schemas.resourceTypes];
+  const patterns = catalog.filter(({ type, id }) => id.includes("*") && schemas.resourceTypes.has(type));
+  const untold = [
+    ...patterns.filter(({ type, id }) => !isTaken(type, filled(id))).map(({ id }) => id),
+    ...globsOf(lookAt(looks, "resource.id")).filter((id) => !types.some((type) => isTaken(type, filled(id)))),
+  ];
+  const bare = types.filter((type) => !unlistedOf(type, schemas).some((id) => isTaken(type, id)));
+  return [
+    ...untold.map((id) => `no schema takes \`${filled(id)}\`, which would be an example of \`${id}\``),
+    ...bare.map((type) => `the schema of \`${type}\` has no examples of which a request could be made`),
+  ];
+}
+
+function gatherRefusals({ deny, limits }: ApproverPolicy, gatherer: LooksGatherer): Looks {
+  for (const { when } of deny) gatherer.expression(when.text);
+  if (limits.actions !== null) gatherer.fits("access.actions", limits.actions);
+  if (limits.locations !== null) gatherer.fits("constraints.locations", limits.locations);
+  for (const [field, globs] of Object.entries(limits.scope)) gatherer.fits(`access.scope.${field}`, globs);
+  for (const bound of [limits.minDuration, limits.maxDuration]) {
+    if (bound !== null) gatherer.fits("duration", [bound]);
+  }
   return gatherer.looks();
 }
 
-function gatherRefusals({ deny, limits }: ApproverPolicy, gatherer: LooksGatherer): void {
-  for (const { when } of deny) gatherer.condition(when);
-  if (limits.actions !== null) gatherer.compared("access.actions", limits.actions);
-  if (limits.locations !== null) gatherer.compared("constraints.locations", limits.locations);
-  for (const [field, globs] of Object.entries(limits.scope))
-    gatherer.compared(`access.scope.${field}`, globs);
-  for (const bound of [limits.minDuration, limits.maxDuration]) {
-    if (bound !== null) gatherer.compared("duration", [bound]);
-  }
+function lookAt({ fields }: Looks, field: string): Look {
+  return fields.get(field) ?? { comparisons: [], form: "any", items: 0 };
 }
 
-function dimensionsOf(
-  { fields }: Pick<Looks, "fields">,
-  looks: Looks,
-  actions: readonly string[],
-  examples: ResourceExamples,
-): readonly Dimension[] {
-  const dimensions: Dimension[] = [];
-  const named = (field: string) => [...(fields.get(field) ?? [])];
-  const texts = (field: string, other: string) => [
-    ...new Set([other, ...named(field).map((value) => filled(String(value)))]),
-  ];
-  const text = (field: string, other: string, set: (value: string) => (example: Example) => Example) => {
-    if (fields.has(field)) dimensions.push(texts(field, other).map(set));
+/** Globs for which no single text can stand. Of types, labels, actions and countries all are known. */
+function unclearGlobs(looks: Looks, catalog: readonly CatalogEntry[], { resourceTypes }: Schemas) {
+  const crossing = (globs: readonly string[]) => {
+    const pair = crossingIn(globs);
+    return pair === null ? [] : [`\`${pair[0]}\` and \`${pair[1]}\` may match the same`];
   };
-  text("requester", "somebody", (requester) => (example) => ({ ...example, requester }));
-  text("subject", "somebody", (subject) => (example) => ({ ...example, subject }));
-  text("case.system", "support", (system) => (example) => ({
-    ...example,
-    case: { ...example.case, system },
-  }));
-  text("case.id", "1", (id) => (example) => ({ ...example, case: { ...example.case, id } }));
-  text("case.url", "https://support.example/1", (url) => (example) => ({
-    ...example,
-    case: { ...example.case, url },
-  }));
-  text("justification", "", (words) => (example) => ({
-    ...example,
-    justification: `${words} ${example.justification}`.trim(),
-  }));
-  if (fields.has("case.severity")) {
-    const severities = [1, 2, 3, 4].map((severity) => (example: Example) => ({
-      ...example,
-      case: { ...example.case, severity },
-    }));
-    dimensions.push([(example) => example, ...severities]);
-  }
-  if (fields.has("emergency"))
-    dimensions.push([false, true].map((emergency) => (example) => ({ ...example, emergency })));
-  if (fields.has("constraints.mfa"))
-    dimensions.push([false, true].map((mfa) => (example) => ({ ...example, mfa })));
-  if (fields.has("duration"))
-    dimensions.push(
-      durationsAround(named("duration")).map((duration) => (example) => ({ ...example, duration })),
-    );
-  if (fields.has("access.actions")) {
-    const sets = subsets(representatives(actions, "access.actions", looks)).filter((set) => set.length > 0);
-    dimensions.push(sets.map((chosen) => (example) => ({ ...example, actions: chosen })));
-  }
-  if (fields.has("constraints.locations")) {
-    const countries = representatives(
-      [...named("constraints.locations").map(String), "ZZ"],
-      "constraints.locations",
-      looks,
-    );
-    dimensions.push(subsets(countries).map((locations) => (example) => ({ ...example, locations })));
-  }
-  if (fields.has("constraints.networks")) {
-    const networks = representatives(
-      [...named("constraints.networks").map(String), "192.0.2.0/24"],
-      "constraints.networks",
-      looks,
-    );
-    dimensions.push(subsets(networks).map((chosen) => (example) => ({ ...example, networks: chosen })));
-  }
-  for (const field of fields.keys()) {
-    const [, name] = /^access\.scope\.([^.]+)$/.exec(field) ?? [];
-    const known = name === undefined ? undefined : examples.fields[name];
-    if (name === undefined || known === undefined) continue;
-    dimensions.push([
-      (example) => ({ ...example, scope: without(example.scope, name) }),
-      ...scopeValues(named(field), known).map((value) => (example: Example) => ({
-        ...example,
-        scope: { ...example.scope, [name]: value },
-      })),
-    ]);
-  }
-  return dimensions;
-}
-
-function scopeValues(
-  compared: readonly Value[],
-  { isList, values }: ResourceExamples["fields"][string],
-): readonly unknown[] {
-  const scalars = compared.map((value) => (typeof value === "string" ? filled(value) : value));
-  const booleans = scalars.some((value) => typeof value === "boolean") ? [true, false] : [];
-  const all = [...values, ...[...scalars, ...booleans].map((value) => (isList ? [value] : value))];
-  return [...new Map(all.map((value) => [JSON.stringify(value), value])).values()];
-}
-
-function without(scope: Example["scope"], name: string): Example["scope"] {
-  return Object.fromEntries(Object.entries(scope).filter(([key]) => key !== name));
-}
-
-/** A minute, each bound, and a second to both sides of it. */
-function durationsAround(bounds: readonly Value[]): readonly number[] {
-  const all = bounds.flatMap((bound) =>
-    typeof bound === "number" ? [bound - ONE_SECOND, bound, bound + ONE_SECOND] : [],
-  );
-  return [...new Set([60 * ONE_SECOND, ...all])]
-    .filter((duration) => duration > 0)
-    .sort((one, other) => one - other);
-}
-
-/** One value of each group that no list of the rules takes apart. */
-function representatives(values: readonly string[], field: string, { lists }: Looks): readonly string[] {
-  const own = lists.filter((list) => list.field === field);
-  const groups = Map.groupBy(new Set(values), (value) =>
-    own.map((list) => ([...list.values].some((one) => fits(String(one), value)) ? "1" : "0")).join(""),
-  );
-  return [...groups.values()].flatMap(([one]) => (one === undefined ? [] : [filled(one)]));
-}
-
-function fits(pattern: string, value: string): boolean {
-  return pattern === value || (pattern.includes("*") && matchesGlob(pattern, value));
-}
-
-function subsets(values: readonly string[]): readonly (readonly string[])[] {
-  const sets: (readonly string[])[] = [[]];
-  for (const value of values) sets.push(...sets.map((set) => [...set, value]));
-  return sets;
+  const found = [...looks.fields].flatMap(([field, look]): readonly string[] => {
+    const globs = globsOf(look);
+    if (/^(?:resource\.(?:id|type|labels\..+)|access\.actions|constraints\.locations)$/.test(field))
+      return [];
+    if (field !== "constraints.networks") return crossing(globs);
+    return globs.map((glob) => `\`${glob}\` is no network, and which ones it matches cannot be told`);
+  });
+  const ids = globsOf(lookAt(looks, "resource.id"));
+  const crossingIds = [...resourceTypes].flatMap((type) => {
+    const listed = catalog.filter((entry) => entry.type === type && entry.id.includes("*"));
+    return crossing([...ids, ...listed.map(({ id }) => id)]);
+  });
+  return [...found, ...new Set(crossingIds)];
 }
 
 /** A text that a glob matches. */
 function filled(glob: string): string {
-  return glob.replaceAll(/\*+/g, "x");
-}
-
-/** An id like this one that no catalog lists: its last letters are others. */
-function unlike(id: string): string {
-  return id.replace(/[a-z0-9]{1,3}$/, (end) => "q".repeat(end.length));
+  return glob.replaceAll(/\*+/g, filler(0));
 }

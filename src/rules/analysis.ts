@@ -1,3 +1,4 @@
+import type { Analysis } from "../domain/analysis.ts";
 import { viewOf } from "../domain/decision.ts";
 import { type Demand, demandOf } from "../domain/demand.ts";
 import { ruleDenials } from "../domain/denial.ts";
@@ -5,14 +6,16 @@ import type { GrantDocument } from "../domain/documents.ts";
 import { emergencyFindings } from "../domain/emergency.ts";
 import { isError } from "../domain/finding.ts";
 import { limitFindings } from "../domain/limits.ts";
-import { oid, parseGrantId } from "../domain/oid.ts";
-import { applicabilityOf, type Condition } from "../domain/policy.ts";
+import { grantId, oid } from "../domain/oid.ts";
+import { type ApproverPolicy, applicabilityOf, type Condition } from "../domain/policy.ts";
 import type { RequestContent } from "../domain/request.ts";
 import { catalogFindings } from "../domain/rule-set.ts";
 import { type Duration, instantOf, printDuration } from "../domain/time.ts";
-import { type Abstraction, abstractionOf, type Dimension, type Example } from "./abstraction.ts";
+import { type Abstraction, abstractionOf, unclearText } from "./abstraction.ts";
+import type { Dimension, Example } from "./dimension.ts";
 import { readGrant } from "./grant.ts";
 import type { LoadedRules } from "./load.ts";
+import { printYaml } from "./yaml.ts";
 
 /** What is asked of the rules: of every request that is `about` this, and could be approved, `holds` is true. */
 export interface Question {
@@ -20,122 +23,108 @@ export interface Question {
   readonly holds: (demand: Demand) => boolean;
 }
 
-export type Analysis =
-  /** It holds. `passing` is false when no such request can be approved at all. */
-  | { readonly kind: "proved"; readonly cases: number; readonly passing: boolean }
-  | {
-      readonly kind: "refuted";
-      readonly cases: number;
-      readonly grant: GrantDocument;
-      readonly policies: readonly string[];
-      readonly demand: Demand;
-    }
-  /** No counterexample was found, and these stand against a proof. */
-  | { readonly kind: "undecided"; readonly cases: number; readonly because: readonly string[] };
-
 /** Requests to which the same policies apply: they need the same. */
 interface Kind {
   readonly demand: Demand | null;
   /** One of each resource. */
   readonly examples: Map<string, Example>;
-  readonly policies: readonly string[];
+  readonly policies: readonly ApproverPolicy[];
+}
+
+/** A request that needs less than it should, unless something refuses it. */
+interface Failing {
+  readonly example: Example;
+  readonly demand: Demand;
+  readonly policies: readonly ApproverPolicy[];
 }
 
 /** Nothing that is asked here hangs on the time: office hours let a request wait. */
 const ANY_TIME = instantOf(0);
 
-/** So many examples are looked at; more would take minutes. */
-export const casesLimit = 200_000;
-
 /**
  * Looks at an example of every kind of request that the rules can tell apart (docs/decisions/0023). People are taken to
  * be eligible, facts to be good and quotas to be free: only what rules say of the request itself is asked about.
  */
-export function analyse(loaded: LoadedRules, { about, holds }: Question): Analysis {
+export function analyse(
+  loaded: LoadedRules,
+  { about, holds }: Question,
+  /** So many examples are looked at; more would take minutes. */
+  limit = 200_000,
+): Analysis {
   const abstraction = abstractionOf(loaded, about.text);
   const judge = new Judge(loaded);
-  const because = new Set<string>();
-  const failing: {
-    readonly example: Example;
-    readonly demand: Demand;
-    readonly policies: readonly string[];
-  }[] = [];
+  const failing: Failing[] = [];
   const kinds = new Map<string, Kind>();
   let cases = 0;
-  for (const resource of abstraction.resources) {
-    for (const example of product(resource, abstraction.dimensions(resource))) {
-      cases += 1;
-      if (cases > casesLimit) break;
-      if (!judge.isAbout(example, about)) continue;
-      const policies = judge.matching(example);
-      if (policies === null) continue;
-      const names = policies.map(({ name }) => name);
-      const key = JSON.stringify([names, example.emergency]);
-      const kind = kinds.get(key) ?? {
-        demand: demandOf(policies, example.emergency, loaded.rules.settings),
-        examples: new Map(),
-        policies: names,
-      };
-      kinds.set(key, kind);
-      const { type, id } = example.resource;
-      if (!kind.examples.has(`${type} ${id}`)) kind.examples.set(`${type} ${id}`, example);
-      const { demand } = kind;
-      if (demand !== null && !holds(demand)) failing.push({ example, demand, policies: names });
-    }
+  for (const example of examplesOf(abstraction).take(limit + 1)) {
+    cases += 1;
+    if (!judge.isAbout(example, about)) continue;
+    const policies = judge.matching(example);
+    if (policies === null) continue;
+    const key = JSON.stringify([namesOf(policies), example.emergency]);
+    const kind = kinds.get(key) ?? {
+      demand: demandOf(policies, example.emergency, loaded.rules.settings),
+      examples: new Map(),
+      policies,
+    };
+    kinds.set(key, kind);
+    const { type, id } = example.resource;
+    if (!kind.examples.has(`${type} ${id}`)) kind.examples.set(`${type} ${id}`, example);
+    const { demand } = kind;
+    if (demand !== null && !holds(demand)) failing.push({ example, demand, policies });
   }
-  if (cases > casesLimit) {
-    because.add(`there are more than ${casesLimit} kinds of requests that the rules tell apart`);
+  const because = new Set(abstraction.unclear);
+  if (cases > limit) {
+    because.add(`there are more than ${limit} kinds of requests that the rules tell apart`);
   }
   const witness = (
-    example: Example,
-    policies: readonly string[],
-    ignoring: ReadonlySet<string> = new Set(),
-  ) => witnessOf(example, policies, about, abstraction, judge, ignoring);
-  const unclear = new Set<string>();
-  let isTooMany = false;
-  for (const { example, demand, policies } of failing.sort(
-    (one, other) => costOf(one.example) - costOf(other.example),
-  )) {
-    const found = witness(example, policies);
+    { example, policies }: Pick<Failing, "example" | "policies">,
+    ignoring: ReadonlyMap<string, string> = new Map(),
+  ) => witnessOf(example, policies, about, abstraction, judge, ignoring, limit);
+  for (const one of failing.sort((a, b) => costOf(a.example) - costOf(b.example))) {
+    const found = witness(one);
     if (found !== null && found !== "too many") {
-      return { kind: "refuted", cases, grant: judge.document(found), policies, demand };
+      const grant = judge.document(found);
+      const policies = namesOf(one.policies);
+      return { kind: "refuted", cases, grant, file: printYaml(grant), policies, demand: one.demand };
     }
-    isTooMany ||= found === "too many";
     // what clear denials and limits refuse is refused, whatever the unclear ones say beside them
-    const texts = abstraction.otherUnclear(policies);
-    if (texts.length > 0 && witness(example, policies, new Set(texts)) !== null) {
-      for (const text of texts) unclear.add(text);
-    }
-  }
-  if (isTooMany || unclear.size > 0) {
+    const unclear = abstraction.otherUnclear(one.policies);
+    const isUnclear = unclear.size > 0 && witness(one, unclear) !== null;
+    if (found !== "too many" && !isUnclear) continue;
     because.add(
       "some requests need less, and every example of them that was tried is refused by a denial or a limit",
     );
-    for (const text of unclear) because.add(`\`${text}\` asks more than can be told by examples`);
+    for (const [text, why] of unclear) because.add(unclearText(text, why));
   }
-  for (const text of abstraction.unclear) because.add(`\`${text}\` asks more than can be told by examples`);
-  return because.size > 0
-    ? { kind: "undecided", cases, because: [...because] }
-    : {
-        kind: "proved",
-        cases,
-        passing: [...kinds.values()].some(({ examples, policies }) =>
-          [...examples.values()].some((one) => witness(one, policies) !== null),
-        ),
-      };
+  if (because.size > 0) return { kind: "undecided", cases, because: [...because] };
+  const passing = [...kinds.values()].some(({ examples, policies }) =>
+    [...examples.values()].some((example) => witness({ example, policies }) !== null),
+  );
+  return { kind: "proved", cases, passing };
+}
+
+/** An example of every kind of request. */
+function examplesOf({ resources, dimensions }: Abstraction) {
+  return Iterator.from(resources).flatMap((resource) => product(resource, dimensions(resource)));
+}
+
+function namesOf(policies: readonly ApproverPolicy[]): readonly string[] {
+  return policies.map(({ name }) => name);
 }
 
 /** The smallest request that needs what an example needs, and that no denial and no limit stands against. */
 function witnessOf(
   example: Example,
-  policies: readonly string[],
+  policies: readonly ApproverPolicy[],
   about: Condition,
   abstraction: Abstraction,
   judge: Judge,
-  ignoring: ReadonlySet<string>,
+  ignoring: ReadonlyMap<string, string>,
+  limit: number,
 ): Example | "too many" | null {
   const dimensions = abstraction.otherDimensions(example, policies);
-  if (dimensions.reduce((all, { length }) => all * length, 1) > casesLimit) return "too many";
+  if (dimensions.reduce((all, { length }) => all * length, 1) > limit) return "too many";
   const names = judge.names(example);
   let smallest: Example | null = null;
   for (const other of product(example, dimensions)) {
@@ -174,7 +163,6 @@ function costOf({
 /** Judges examples under one rule set. */
 class Judge {
   readonly #loaded: LoadedRules;
-  readonly #id = parseGrantId("example");
 
   constructor(loaded: LoadedRules) {
     this.#loaded = loaded;
@@ -212,7 +200,7 @@ class Judge {
   }
 
   /** Whether people could approve it: it is a valid file, and neither limit nor denial (but these) stands against it. */
-  passes(example: Example, ignoring: ReadonlySet<string>): boolean {
+  passes(example: Example, ignoring: ReadonlyMap<string, string>): boolean {
     const { rules, schemas } = this.#loaded;
     const { file } = this.#content(example);
     const read = readGrant(new TextEncoder().encode(JSON.stringify(this.document(example))), file, schemas);
@@ -254,8 +242,7 @@ class Judge {
   }
 
   #content(example: Example): Extract<RequestContent, { kind: "grant" }> {
-    const id = this.#id;
-    if (id === null) throw new TypeError("the id of an example is none");
+    const id = grantId("example");
     const { type } = example.resource;
     const document = this.document(example);
     return {

@@ -72,15 +72,6 @@ export function compileExpression(text: string, positions: Positions, path: Yaml
   return { ok: true, condition };
 }
 
-/** The parts of an expression that has been compiled before; null for a text that is none. */
-export function parsedExpression(text: string): Expr | null {
-  if (mistakeInText(text) !== null) return null;
-  const parsed = parseExpression(text);
-  return "message" in parsed ? null : parsed.expr;
-}
-
-export type { Expr };
-
 export type CompiledDemand =
   | { readonly ok: true; readonly holds: (demand: Demand) => boolean }
   | { readonly ok: false; readonly findings: readonly Finding[] };

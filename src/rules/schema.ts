@@ -35,7 +35,7 @@ export interface Schemas {
 /** Examples of a resource type: of its id, of a whole scope, and of each field of the scope. */
 export interface ResourceExamples {
   readonly id: string | null;
-  readonly scope: Readonly<Record<string, unknown>>;
+  readonly scope: JsonObject;
   readonly fields: Readonly<Record<string, { readonly isList: boolean; readonly values: readonly Json[] }>>;
 }
 

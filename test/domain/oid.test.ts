@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { oid, parseGrantId, parseOid, parsePullNumber, parseRulesDigest } from "../../src/domain/oid.ts";
+import {
+  grantId,
+  oid,
+  parseGrantId,
+  parseOid,
+  parsePullNumber,
+  parseRulesDigest,
+} from "../../src/domain/oid.ts";
 import { cpuSeconds } from "../cpu-time.ts";
 
 const hex40 = "0123456789abcdef0123456789abcdef01234567";
@@ -37,6 +44,7 @@ describe("an id of a grant", () => {
     "%s is one",
     (text) => {
       expect(parseGrantId(text)).toBe(text);
+      expect(grantId(text)).toBe(text);
     },
   );
 
@@ -61,6 +69,7 @@ describe("an id of a grant", () => {
     ["a NUL", "cs\u{0}41207"],
   ])("%s is none", (_, text) => {
     expect(parseGrantId(text)).toBeNull();
+    expect(() => grantId(text)).toThrow("not the id of a grant");
   });
 
   it("is decided quickly for any text", () => {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Analysis } from "../../src/domain/analysis.ts";
 import { demandOf } from "../../src/domain/demand.ts";
 import { ruleDenials } from "../../src/domain/denial.ts";
 import { applicabilityOf } from "../../src/domain/policy.ts";
-import { type Analysis, analyse } from "../../src/rules/analysis.ts";
+import { analyse } from "../../src/rules/analysis.ts";
 import { compileDemand, compileExpression } from "../../src/rules/expression.ts";
 import type { LoadedRules } from "../../src/rules/load.ts";
 import { positionsOfText } from "../../src/rules/yaml.ts";
@@ -19,22 +20,41 @@ resources:
 `;
 
 function rules(...policies: readonly string[]): LoadedRules {
+  return rulesWith({}, ...policies);
+}
+
+function rulesWith(changed: Readonly<Record<string, string>>, ...policies: readonly string[]): LoadedRules {
   const files = policies.map((text, index): [string, string] => [
     `policies/p${index}.yaml`,
     `apiVersion: grantbox/v1\nkind: ApproverPolicy\nname: p${index}\ndescription: A policy.\n${text}`,
   ]);
-  return loaded(ruleFiles({ "policies/catalog.yaml": CATALOG, ...Object.fromEntries(files) }));
+  return loaded(ruleFiles({ "policies/catalog.yaml": CATALOG, ...Object.fromEntries(files), ...changed }));
 }
+
+/** A resource type of the administrators' own. */
+const reports = (properties: object, more: object = {}) =>
+  JSON.stringify({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Report",
+    type: "object",
+    required: ["id", "actions"],
+    properties: {
+      id: { type: "string", pattern: "^[a-z]+$", examples: ["sales"] },
+      actions: { type: "array", items: { enum: ["read"] } },
+      scope: { type: "object", additionalProperties: false, properties },
+    },
+    ...more,
+  });
 
 const owners = "{ name: owners, count: 1, from: { codeowners: true } }";
 const privacy = "{ name: privacy, count: 1, from: { teams: [privacy] } }";
 const either = "{ name: either, count: 1, from: { teams: [privacy, security] } }";
 
-function ask(under: LoadedRules, about: string, requires: string): Analysis {
+function ask(under: LoadedRules, about: string, requires: string, limit?: number): Analysis {
   const condition = compileExpression(about, positionsOfText("about"), []);
   const demand = compileDemand(requires, positionsOfText("requires"));
   if (!condition.ok || !demand.ok) throw new Error("an expression of a test cannot be read");
-  return analyse(under, { about: condition.condition, holds: demand.holds });
+  return analyse(under, { about: condition.condition, holds: demand.holds }, limit);
 }
 
 const PII = "resource.labels.classification == 'pii'";
@@ -162,6 +182,133 @@ describe("what rules do not require has a counterexample", () => {
   ])("%s", (_, under, about, requires, expected) => {
     expect(ask(under, about, requires)).toMatchObject({ kind: "refuted", ...expected });
   });
+
+  /** All requests but those that an expression is true for need one approval more. */
+  const sparing = (match: string) => rules(`require: [${owners}]`, `${match}\nrequire: [${privacy}]`);
+
+  it.each<[string, LoadedRules, object]>([
+    [
+      "more countries than a rule counts to",
+      sparing("when: size(constraints.locations) <= 2"),
+      { constraints: { locations: ["ZZ", "AA", "AB"] } },
+    ],
+    [
+      "more actions than a rule counts to",
+      sparing("when: access.actions.size() <= 2"),
+      { access: { actions: [expect.anything(), expect.anything(), expect.anything()] } },
+    ],
+    [
+      "two of which a rule allows one",
+      sparing(`when: 'constraints.locations.size() < 2 || constraints.locations.exists_one(c, c != "DE")'`),
+      { constraints: { locations: ["ZZ", "AA"] } },
+    ],
+    [
+      "networks beside the one that a rule allows",
+      sparing(`when: '!constraints.networks.exists(n, n != "10.8.0.0/16")'`),
+      { constraints: { networks: ["192.0.2.0/32"] } },
+    ],
+    [
+      "countries that a glob leaves out",
+      sparing(`match: { constraints.locations: { only: ["D*"] } }`),
+      { access: expect.anything() },
+    ],
+    [
+      "countries that a glob matches",
+      rules(`match: { constraints.locations: "D*" }\nrequire: [${owners}]`),
+      { constraints: { locations: ["DA"] } },
+    ],
+    [
+      "countries that an expression names",
+      sparing(`when: '!constraints.locations.exists(c, c in ["DE", "FR"])'`),
+      { constraints: { locations: ["DE"] } },
+    ],
+    [
+      "a scope with a field that a rule asks for by name",
+      sparing(`when: '!("container" in access.scope)'`),
+      { resource: { type: "azure.storage" }, access: { scope: { container: "logs" } } },
+    ],
+    [
+      "two items of a list in the scope",
+      sparing(
+        `when: '!(has(access.scope.pods) && access.scope.pods.exists(p, p == "a") && access.scope.pods.exists(p, p == "b"))'`,
+      ),
+      { access: { scope: { pods: ["a", "b"] } } },
+    ],
+    [
+      "an item of the scope that is a pattern itself",
+      sparing(`when: '!has(access.scope.paths) || !access.scope.paths.exists(p, p == "2026/**")'`),
+      { access: { scope: { paths: ["2026/**"] } } },
+    ],
+    [
+      "a justification word for word",
+      sparing(`when: justification != "break glass"`),
+      { justification: "break glass" },
+    ],
+    [
+      "a justification that a rule matches by its beginning",
+      sparing(`match: { anyOf: [{ requester: eve }, { justification: "Needed*" }] }`),
+      { justification: expect.stringMatching(/^(?!Needed)/) },
+    ],
+    [
+      "a resource that is not listed, where an id is all digits",
+      sparing("when: resource.listed || resource.type != 'aws.account'"),
+      { resource: { type: "aws.account", id: "123456789123" } },
+    ],
+    [
+      "a request of a third person",
+      sparing("match: { anyOf: [{ requester: somebody }, { subject: somebody }] }"),
+      {},
+    ],
+    ["a case of another system", sparing("match: { case.system: github }"), { case: { system: "support" } }],
+    [
+      "a case with another number, and a link to it",
+      sparing('match: { anyOf: [{ case.id: "1" }, { case.url: "https://a.example/*" }] }'),
+      { case: { id: "2" } },
+    ],
+    ["without a second factor", sparing("when: constraints.mfa"), { subject: "somebody" }],
+    [
+      "a time that is longer than a rule says, by a second",
+      sparing('when: duration <= duration("4h")'),
+      { duration: "PT4H1S" },
+    ],
+    [
+      "what a wide limit leaves, and a narrow scope",
+      rules(`limits: { narrow: true, maxDuration: PT1H, minDuration: PT30M }\nrequire: [${owners}]`),
+      { duration: "PT30M", access: { scope: expect.anything() } },
+    ],
+    [
+      "within what limits say of actions, countries and scope",
+      rules(
+        `match: { resource.type: kubernetes.namespace }\nlimits: { actions: [exec], locations: [DE], scope: { pods: ["app-*"] } }\nrequire: [${owners}]`,
+      ),
+      {
+        access: { actions: ["exec"], scope: { pods: ["app-zq0"] } },
+        constraints: { locations: ["DE"] },
+      },
+    ],
+    [
+      "a number above the one that a rule names",
+      rulesWith(
+        {
+          "schemas/resources/acme.report.schema.json": reports({ rows: { type: "integer", examples: [10] } }),
+        },
+        `require: [${owners}]`,
+        `when: '!has(access.scope.rows) || access.scope.rows <= 100'\nrequire: [${privacy}]`,
+      ),
+      { resource: { type: "acme.report" }, access: { scope: { rows: 101 } } },
+    ],
+    [
+      "the other truth value",
+      rulesWith(
+        { "schemas/resources/acme.report.schema.json": reports({ redacted: { type: "boolean" } }) },
+        `require: [${owners}]`,
+        `when: 'resource.type != "acme.report" || !has(access.scope.redacted) || access.scope.redacted != false'\nrequire: [${privacy}]`,
+      ),
+      { resource: { type: "acme.report" }, access: { scope: { redacted: false } } },
+    ],
+  ])("%s", (_, under, grant) => {
+    expect(ask(under, "true", "approvals >= 2")).toMatchObject({ kind: "refuted", grant });
+  });
 });
 
 describe("what cannot be told by examples is said", () => {
@@ -183,6 +330,108 @@ describe("what cannot be told by examples is said", () => {
       `require: [${owners}]\ndeny:\n  - { when: 'justification.size() * 2 > 0', message: No. }`,
     );
     expect(ask(under, "true", "approvals >= 2")).toMatchObject({ kind: "undecided" });
+  });
+
+  it.each<[string, LoadedRules, string]>([
+    [
+      "texts by their order",
+      rules(`require: [${owners}]`, `when: subject >= "a"\nrequire: [${privacy}]`),
+      '`subject >= "a"` asks more than can be told by examples: it compares texts by their order',
+    ],
+    [
+      "whole lists",
+      rules(`require: [${owners}]`, `when: access.actions != ["exec"]\nrequire: [${privacy}]`),
+      '`access.actions != ["exec"]` asks more than can be told by examples: it compares more than fields and constants',
+    ],
+    [
+      "the names of labels",
+      rules(`require: [${owners}]`, `when: '!resource.labels.exists(l, l == "x")'\nrequire: [${privacy}]`),
+      '`!resource.labels.exists(l, l == "x")` asks more than can be told by examples: it goes through `resource.labels`',
+    ],
+    [
+      "globs that cross one another",
+      rules(`require: [${privacy}]`, `match: { subject: ["a*", "*b"] }\nrequire: [${owners}]`),
+      "`a*` and `*b` may match the same",
+    ],
+    [
+      "a glob that crosses one of the catalog",
+      rulesWith(
+        {
+          "policies/catalog.yaml": `${CATALOG}  - { type: kubernetes.namespace, id: "*-eu/shop", labels: { classification: pii, environment: prod } }\n`,
+        },
+        `match: { resource.id: "prod-*/shop" }\nrequire: [${owners}, ${privacy}]`,
+      ),
+      "`prod-*/shop` and `*-eu/shop` may match the same",
+    ],
+    [
+      "networks that a glob matches",
+      rules(`match: { constraints.networks: "10.*" }\nrequire: [${owners}, ${privacy}]`),
+      "`10.*` is no network, and which ones it matches cannot be told",
+    ],
+    [
+      "ids that look like none",
+      rules(`match: { resource.id: "**/Tables/*" }\nrequire: [${owners}, ${privacy}]`),
+      "no schema takes `zq0/Tables/zq0`, which would be an example of `**/Tables/*`",
+    ],
+    [
+      "ids of the catalog that look like none of their type",
+      rulesWith(
+        {
+          "policies/catalog.yaml": `${CATALOG}  - { type: aws.account, id: "12345678901*", labels: { classification: pii, environment: prod } }\n`,
+        },
+        `require: [${owners}, ${privacy}]`,
+      ),
+      "no schema takes `12345678901zq0`, which would be an example of `12345678901*`",
+    ],
+    [
+      "a type whose schema shows no id",
+      rulesWith(
+        {
+          "schemas/resources/acme.report.schema.json": reports({}).replace(
+            '"examples":["sales"]',
+            '"examples":[]',
+          ),
+        },
+        `require: [${owners}, ${privacy}]`,
+      ),
+      "the schema of `acme.report` has no examples of which a request could be made",
+    ],
+    [
+      "a type whose schema needs more than its examples show",
+      rulesWith(
+        {
+          "schemas/resources/acme.report.schema.json": reports({}, { minProperties: 9 }),
+        },
+        `require: [${owners}, ${privacy}]`,
+      ),
+      "the schema of `acme.report` has no examples of which a request could be made",
+    ],
+  ])("%s", (_, under, reason) => {
+    expect(ask(under, "true", "approvals >= 2")).toMatchObject({ kind: "undecided", because: [reason] });
+  });
+
+  it("more kinds than are looked at, of requests and of what refuses them", () => {
+    const kinds = rules(`require: [${owners}]`, `match: { subject: [alice, bob] }\nrequire: [${privacy}]`);
+    expect(ask(kinds, "true", "approvals >= 1", 9)).toEqual({
+      kind: "undecided",
+      cases: 10,
+      because: ["there are more than 9 kinds of requests that the rules tell apart"],
+    });
+    const refused = rules(
+      `require: [${owners}]\ndeny:\n  - { when: 'subject in ["alice", "bob"] || subject != "alice"', message: No. }`,
+    );
+    expect(ask(refused, "true", "approvals >= 2", 12)).toEqual({
+      kind: "proved",
+      cases: 12,
+      passing: false,
+    });
+    const many = rules(
+      `require: [${owners}]\ndeny:\n  - { when: 'subject in ["alice", "bob", "carol", "dave"] && requester in ["alice", "bob", "carol", "dave"]', message: No. }`,
+    );
+    expect(ask(many, "true", "approvals >= 2", 12)).toMatchObject({
+      kind: "undecided",
+      because: [expect.stringContaining("some requests need less")],
+    });
   });
 
   it("but not where clear denials refuse it anyway", () => {

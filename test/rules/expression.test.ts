@@ -2,12 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hours, parseInstant } from "../../src/domain/time.ts";
 import type { RequestView } from "../../src/domain/view.ts";
-import {
-  compileDemand,
-  compileExpression,
-  expressionLimit,
-  parsedExpression,
-} from "../../src/rules/expression.ts";
+import { compileDemand, compileExpression, expressionLimit } from "../../src/rules/expression.ts";
 import { checkExpression, costLimit, type Expr, unknownSizes } from "../../src/rules/expression-check.ts";
 import { readYaml } from "../../src/rules/yaml.ts";
 import { cpuSeconds } from "../cpu-time.ts";
@@ -587,20 +582,6 @@ describe("a tree that no parser gives", () => {
     for (const name of ["_==_", "_?_:_", "_[_]"]) {
       expect(check(node({ case: "callExpr", value: { function: name, args: [] } }))).toEqual([]);
     }
-  });
-});
-
-describe("the parts of an expression", () => {
-  it("are those of a text that compiles", () => {
-    expect(parsedExpression("emergency && duration > duration('1h')")?.exprKind.case).toBe("callExpr");
-  });
-
-  it.each([
-    ["is cut off", "emergency &&"],
-    ["is empty", ""],
-    ["is too long", `emergency ${"&& emergency ".repeat(expressionLimit)}`],
-  ])("are none of a text that %s", (_, text) => {
-    expect(parsedExpression(text)).toBeNull();
   });
 });
 

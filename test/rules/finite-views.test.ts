@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { clauseMatches, type MatchClause, type MatchValue } from "../../src/domain/policy.ts";
 import { compileExpression } from "../../src/rules/expression.ts";
 import { finiteViews } from "../../src/rules/finite-views.ts";
 import { readYaml } from "../../src/rules/yaml.ts";
@@ -36,6 +37,15 @@ describe("requests enough to decide an expression", () => {
     "!has(access.scope.redacted) || access.scope.redacted != true",
     'has(access.scope.paths) && access.scope.paths.exists(path, path == "a")',
     'resource.type == "azure.vm" ? emergency : resource.listed',
+    '"alice" == subject',
+    'access.scope["redacted"] == true',
+    "access.scope.redacted",
+    'has(resource.labels.environment) && resource.labels["environment"] == "prod"',
+    '["DE", "FR"].exists(wanted, has(access.scope.country) && access.scope.country == wanted)',
+    'has(case.url) && case.url == "https://support.example/1"',
+    'requester == "alice" && case.system == "jira" && case.id == "1" && justification == "because"',
+    'constraints.mfa && constraints.networks.exists(network, network == "10.8.0.0/16")',
+    "has(access.scope.rows) && access.scope.rows > 99.5",
     'constraints.locations.exists(country, !(country in ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES"]))',
   ])("find both truth values of %s", (text) => {
     expect(outcomes(text)).toEqual(expect.arrayContaining([false, true]));
@@ -50,6 +60,10 @@ describe("requests enough to decide an expression", () => {
     ["constraints.locations.size() > 1 && constraints.locations.size() < 2", false],
     ['duration > duration("4h") && duration < duration("3h59m")', false],
     ["case.severity > 4", "fails"],
+    ['"read" == "write" || 1 > 2 || "read" in ["write"]', false],
+    ['["read", "write"].exists(one, one == "read") && ["read"].all(one, one in ["read"])', true],
+    ['subject == "Alice"', false],
+    ['duration < duration("1ms")', false],
   ] as const)("%s is always %s", (text, wanted) => {
     const found = outcomes(text);
     expect(wanted === "fails" ? found.includes(true) : found).toEqual(wanted === "fails" ? false : [wanted]);
@@ -61,11 +75,96 @@ describe("requests enough to decide an expression", () => {
     ['justification.matches("^INC")', "it calls `matches`"],
     ['access.actions[0] == "read"', "it looks at an item by its place"],
     ["access.actions.size() > 9", "it counts further than 3"],
+    ["justification.size() > 40", "it goes through `justification`"],
+    ['subject < "m"', "it compares texts by their order"],
+    ['access.actions == ["read"]', "it compares more than fields and constants"],
+    ["notBefore != null", "it compares more than fields and constants"],
+    ['subject in ["alice", requester]', "it compares more than fields and constants"],
+    ['duration > duration("1.5h")', "it compares more than fields and constants"],
+    ["subject in access.actions", "it compares two fields with one another"],
+    ['access.scope.owner.name == "alice"', "it looks at `access.scope.owner.name`"],
+    ['"alice" in access.scope.owner.names', "it goes through `access.scope.owner.names`"],
+    ['access.scope.owners.exists(one, one.name == "alice")', "it looks into the items of a list"],
+    ['["alice"].exists(one, one.size() == 2)', "it looks into the items of a list"],
+    [
+      'access.scope.owners.exists(group, group.exists(one, one == "alice"))',
+      "it goes through `access.scope.owners`",
+    ],
+    ['resource.id.startsWith("prod-") && justification.matches("^INC")', "it calls `startsWith`"],
+    [
+      'case.severity == 1 && duration == duration("1h") && duration == duration("2h") && subject in ["a", "b", "c", "d", "e", "f"] && requester in ["a", "b", "c", "d", "e", "f"] && emergency && resource.listed',
+      "it would take more than 4096 requests to try",
+    ],
     [
       'access.actions.map(one, one + "x").exists(one, one == "ax")',
       "it compares more than fields and constants",
     ],
   ])("cannot be found for %s", (text, because) => {
     expect(outcomes(text)).toEqual([because]);
+  });
+
+  it("cannot be found for what cannot be read, and says where it ends", () => {
+    expect(finiteViews(["subject =="])).toEqual({
+      kind: "undecided",
+      because: "the expression ends too early",
+    });
+  });
+});
+
+describe("requests enough for lines of match", () => {
+  const at = { file: "policies/a.yaml", line: 7, column: 1 };
+  const line = (field: string, ...values: readonly MatchValue[]): MatchClause => ({
+    field,
+    test: "any",
+    values,
+    at,
+  });
+  /** Whether some request fits all lines, and some does not. */
+  const outcomesOf = (...lines: readonly MatchClause[]) => {
+    const found = finiteViews([], lines);
+    if (found.kind === "undecided") return found.because;
+    const fits = found.views.map((view) => lines.every((one) => clauseMatches(one, view)));
+    return [...new Set(fits)].sort();
+  };
+
+  it.each<[string, readonly MatchClause[]]>([
+    ["a value", [line("requester", "Alice")]],
+    ["a glob", [line("resource.id", "prod-*")]],
+    ["a truth value", [line("resource.listed", false)]],
+    ["a number", [line("case.severity", 1, 2)]],
+    ["a value of a scope", [line("access.scope.container", "logs")]],
+    ["a label", [line("resource.labels.environment", "prod")]],
+    [
+      "alternatives",
+      [{ anyOf: [[line("subject", "alice")], [line("emergency", true), line("subject", "bob")]], at }],
+    ],
+    [
+      "two lines about one list",
+      [line("access.actions", "read"), { anyOf: [[line("access.actions", "write")]], at }],
+    ],
+  ])("find some that fit %s, and some that do not", (_, lines) => {
+    expect(outcomesOf(...lines)).toEqual([false, true]);
+  });
+
+  it("of something that a glob matches, and that no rule names", () => {
+    const found = finiteViews(['resource.id != "prod-x"'], [line("resource.id", "prod-*")]);
+    if (found.kind === "undecided") throw new Error(found.because);
+    const ids = found.views.map(({ resource }) => resource.id).filter((id) => id.startsWith("prod-"));
+    expect(ids).toContain("prod-x");
+    expect(ids.length).toBeGreaterThan(1);
+  });
+
+  it("have no labels where they are not listed", () => {
+    const found = finiteViews([], [line("resource.listed", false), line("resource.labels.tier", "gold")]);
+    if (found.kind === "undecided") throw new Error(found.because);
+    const labels = found.views.map(({ resource }) => [resource.listed, resource.labels.tier ?? "none"]);
+    expect(labels).toContainEqual([true, "gold"]);
+    expect(labels).toContainEqual([false, "none"]);
+    expect(labels).not.toContainEqual([false, "gold"]);
+  });
+
+  it("cannot be found for globs of which one text may fit both", () => {
+    expect(outcomesOf(line("subject", "a*", "*b"))).toBe("`a*` and `*b` may match the same");
+    expect(outcomesOf(line("subject", "a*", "ab*", "c*"))).toEqual([false, true]);
   });
 });

@@ -84,6 +84,22 @@ describe("linting rules", () => {
       [/^unreachablePolicy policies\/a.yaml:8/],
     ],
     [
+      "a login that a when spells as no request has it",
+      one(`when: 'subject == "Alice"'\n`),
+      [/^unreachablePolicy policies\/a.yaml:7 `when` of `a` is true for no request/],
+    ],
+    [
+      "nothing where match and when ask for different actions of one request",
+      one(`match: { access.actions: read }\nwhen: '"write" in access.actions'\n`),
+      [],
+    ],
+    [
+      "nothing where a when leaves out one of the ids that match a glob",
+      one(`match: { resource.id: "prod-*" }\nwhen: 'resource.id != "prod-x"'\n`),
+      [],
+    ],
+    ["nothing where a when compares texts by their order", one(`when: 'subject < "m"'\n`), []],
+    [
       "a type that no schema has, beside one that it has",
       one("match: { resource.type: [azure.sql, azure.sqll] }\n"),
       [/^unknownValue policies\/a.yaml:7 nothing has `resource.type: azure.sqll`$/],
