@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { rulesFrom } from "../converge/rules.ts";
 import { type Oid, parseOid } from "../domain/oid.ts";
-import { givesNewAccess } from "../domain/replay.ts";
+import { givesNewAccess, requestsOfTest, type TestRequest } from "../domain/replay.ts";
 import { repositoryName } from "../git/local.ts";
 import { pastRequests } from "../ledger/past.ts";
-import { replay, type TestRequest } from "../ledger/replay.ts";
+import { replay } from "../ledger/replay.ts";
 import { replayJson, replayText } from "../output/replay.ts";
 import { terminalOf } from "../output/terminal.ts";
 import type { History } from "../ports/history.ts";
@@ -121,13 +121,7 @@ async function testRequests(
   return [...files].flatMap(([path, bytes]) => {
     const reading = readPolicyTest(bytes, path, loaded, read);
     if (!reading.ok) throw new UsageError(terminalOf([{ file: path, findings: reading.findings }], false));
-    const { name, cases } = reading.test;
-    return cases.map((one) => ({
-      name: `${name}: ${one.name}`,
-      request: one.request,
-      facts: one.facts,
-      now: one.now,
-    }));
+    return requestsOfTest(reading.test);
   });
 }
 

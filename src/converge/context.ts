@@ -1,6 +1,6 @@
 import type { Announcement } from "../domain/announcement.ts";
 import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
-import type { PastRequest, Replay } from "../domain/replay.ts";
+import type { PastRequest, Replay, TestRequest } from "../domain/replay.ts";
 import type { Instant } from "../domain/time.ts";
 import type { CaseSystem, Seal } from "../ports/cases.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -37,6 +37,7 @@ export interface Merges {
 /** Judges past requests under the rules as they are, and as they would be (`src/ledger/replay.ts`). */
 export type Replayer = (
   past: readonly PastRequest[],
+  tests: readonly TestRequest[],
   rules: readonly [LoadedRules, LoadedRules],
 ) => Promise<Replay>;
 

@@ -22,7 +22,7 @@ export interface LedgerState {
   readonly main: Oid;
   readonly journal: Oid | null;
   readonly histories: GrantHistories;
-  readonly closures: ReadonlyMap<PullNumber, ClosureRecord>;
+  readonly closures: ReadonlyMap<PullNumber, Closure>;
   readonly findings: readonly FindingRecord[];
   /** Reviews of emergency grants, by grant. */
   readonly reviews: ReadonlyMap<GrantId, ReviewRecord>;
@@ -39,6 +39,12 @@ export interface LedgerState {
   readonly unproven: readonly DecisionRecord[];
   /** Commits of main that activated what is there, and that ought to be signed and are not. */
   readonly unsigned: ReadonlySet<Oid>;
+}
+
+/** A request that ended without access, and the commit that says so: with it stand the facts that it rested on. */
+export interface Closure {
+  readonly record: ClosureRecord;
+  readonly commit: Oid;
 }
 
 /** A commit with records that somebody else than the app wrote. */
@@ -135,7 +141,7 @@ function journalled(
   worth: readonly Worth[],
   isSealed: (record: CaseRecord) => boolean,
 ): Pick<LedgerState, "closures" | "findings" | "reviews" | "cases" | "forged" | "unproven"> {
-  const closures = new Map<PullNumber, ClosureRecord>();
+  const closures = new Map<PullNumber, Closure>();
   const findings: FindingRecord[] = [];
   const reviews = new Map<GrantId, ReviewRecord>();
   const cases = new Map<string, CaseRecord>();
@@ -161,7 +167,7 @@ function journalled(
         case "denied":
         case "lapsed":
         case "withdrawn":
-          if (!closures.has(record.pull)) closures.set(record.pull, record);
+          if (!closures.has(record.pull)) closures.set(record.pull, { record, commit: commit.oid });
           break;
         case "reviewed":
           if (!reviews.has(record.grant)) reviews.set(record.grant, record);

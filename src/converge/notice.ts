@@ -35,10 +35,6 @@ export async function convergeNotice(
   }
   const proposed = await lockbox.rules.at(reading.head);
   const present = await lockbox.rules.at(state.main);
-  const replay =
-    proposed.ok && present.ok
-      ? await lockbox.replay(requestsIn(state), [present.loaded, proposed.loaded])
-      : null;
   const unwise = proposed.ok
     ? lint({ ...proposed.loaded, organization: lockbox.owner, teams: null }).findings
     : [];
@@ -48,8 +44,13 @@ export async function convergeNotice(
     proposed.ok && against.length === 0
       ? testOutcome(await lockbox.rules.tests(reading.head), proposed.loaded)
       : null;
+  const replay =
+    proposed.ok && present.ok
+      ? await lockbox.replay(requestsIn(state), tests?.requests ?? [], [present.loaded, proposed.loaded])
+      : null;
   const found = [...against, ...(tests?.findings ?? []), ...unwise];
-  await show("rules", found, reading, lockbox, { replay, tests });
+  const came = tests && { cases: tests.cases, failed: tests.failed };
+  await show("rules", found, reading, lockbox, { replay, tests: came });
 }
 
 /** Every request that the ledger knows; of a grant that was extended the last. */
@@ -59,7 +60,7 @@ function requestsIn({ histories, closures }: LedgerState): readonly PastRequest[
     return { record: activation, commit, extended: last && first ? { last, first } : null };
   });
   const closed = [...closures.values()].map(
-    (record): PastRequest => ({ record, commit: null, extended: null }),
+    ({ record, commit }): PastRequest => ({ record, commit, extended: null }),
   );
   return [...granted, ...closed];
 }

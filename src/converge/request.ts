@@ -81,7 +81,7 @@ async function judge(
   const known = factsOf(facts, about, content, reading.ok ? reading.loaded.rules : null, state, lockbox);
   const now = lockbox.clock.now();
   const decision = withRefusal(decisionOf(request, reading, known, now), lockbox);
-  const shown = { ...facts.shown, closure: state.closures.get(facts.pull) ?? null };
+  const shown = { ...facts.shown, closure: state.closures.get(facts.pull)?.record ?? null };
   const effects = planRequest(decision, shown, now);
   const basis = reading.ok ? recordFacts(request, known, reading.loaded.rules.directory, now) : null;
   let again = false;

@@ -1,5 +1,6 @@
 import { type Finding, finding } from "../domain/finding.ts";
 import { type CaseResult, type PolicyTest, passes, runTests } from "../domain/policy-test.ts";
+import { requestsOfTest, type TestRequest } from "../domain/replay.ts";
 import type { LoadedRules } from "../rules/load.ts";
 import { readPolicyTest } from "../rules/policy-test.ts";
 import type { TestFiles } from "./rules.ts";
@@ -10,6 +11,8 @@ export interface TestOutcome {
   readonly failed: number;
   /** Each case that fails, and each mistake in a test file, at its line. */
   readonly findings: readonly Finding[];
+  /** What the cases ask, to be judged under other rules too. */
+  readonly requests: readonly TestRequest[];
 }
 
 /** Runs the policy tests that stand beside rules; nothing is said where there are none. */
@@ -24,7 +27,12 @@ export function testOutcome({ tests, read }: TestFiles, loaded: LoadedRules): Te
   }
   const results = runTests(readable, loaded.rules);
   const failed = results.filter((result) => !passes(result));
-  return { cases: results.length, failed: failed.length, findings: [...found, ...failed.map(failure)] };
+  return {
+    cases: results.length,
+    failed: failed.length,
+    findings: [...found, ...failed.map(failure)],
+    requests: readable.flatMap(requestsOfTest),
+  };
 }
 
 function failure({ case: { name, expectedAt }, differences }: CaseResult): Finding {

@@ -2,6 +2,7 @@ import { type Decision, decide } from "./decision.ts";
 import { type Finding, type FindingCode, isError } from "./finding.ts";
 import { type Asked, type QuorumChange, quorumChange } from "./new-quorum.ts";
 import type { GrantId, Oid, PullNumber } from "./oid.ts";
+import type { PolicyTest } from "./policy-test.ts";
 import type { ActivationRecord, ClosureRecord } from "./record.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -28,6 +29,21 @@ export interface PastRequest {
   readonly commit: Oid | null;
   /** Of an extension: the record that it extended, and the one with which the access began. */
   readonly extended: { readonly last: ActivationRecord; readonly first: ActivationRecord } | null;
+}
+
+/** A request that no record is about: of a policy test. */
+export interface TestRequest extends Judged {
+  readonly name: string;
+}
+
+/** The requests that a policy test is about. */
+export function requestsOfTest({ name, cases }: PolicyTest): readonly TestRequest[] {
+  return cases.map((one) => ({
+    name: `${name}: ${one.name}`,
+    request: one.request,
+    facts: one.facts,
+    now: one.now,
+  }));
 }
 
 /** Whether a record is that of a grant, and not of a request that never became one. */

@@ -1,4 +1,5 @@
 import type { Facts } from "../domain/facts.ts";
+import { fingerprintOf } from "../domain/fingerprint.ts";
 import type { GrantFile } from "../domain/grant.ts";
 import type { ActivationRecord, ClosureRecord } from "../domain/record.ts";
 import { type RecordedFacts, readRecordedFacts, requestOf } from "../domain/recorded-facts.ts";
@@ -10,6 +11,7 @@ import {
   type Past,
   type PastRequest,
   type Replay,
+  type TestRequest,
 } from "../domain/replay.ts";
 import type { AccessRequest, RequestContent } from "../domain/request.ts";
 import type { Judged } from "../domain/wider.ts";
@@ -17,11 +19,6 @@ import type { History } from "../ports/history.ts";
 import { readGrant, resourceTypeIn } from "../rules/grant.ts";
 import type { LoadedRules } from "../rules/load.ts";
 import { RulesChange } from "./rules-change.ts";
-
-/** A request that no record is about: of a policy test. */
-export interface TestRequest extends Judged {
-  readonly name: string;
-}
 
 export interface ReplayOptions {
   /** Owner of the repository: what a request without recorded facts was a request to. */
@@ -66,8 +63,10 @@ export async function replay(
       await turn();
     }
   }
-  for (const { name, ...judged } of tests)
+  for (const [index, { name, ...judged }] of tests.entries()) {
     compared.push(change.compare({ kind: "test", name }, [judged, judged]));
+    if (index % PORTION === PORTION - 1) await turn();
+  }
   return {
     judged: counts,
     older: past.length - newest.length,
@@ -84,14 +83,18 @@ const REPLAYED = 200;
 export function replayer(
   history: History,
   organization: string,
-): (past: readonly PastRequest[], rules: readonly [LoadedRules, LoadedRules]) => Promise<Replay> {
+): (
+  past: readonly PastRequest[],
+  tests: readonly TestRequest[],
+  rules: readonly [LoadedRules, LoadedRules],
+) => Promise<Replay> {
   let last: { readonly key: string; readonly result: Promise<Replay> } | null = null;
-  return (past, rules) => {
+  return (past, tests, rules) => {
     const digests = rules.map((one) => one.rules.digest);
-    const key = JSON.stringify([digests, past.length, past.at(-1)?.record.pull]);
+    const key = JSON.stringify([digests, past.length, past.at(-1)?.record.pull, fingerprintOf(tests)]);
     if (last?.key === key) return last.result;
     const options = { organization, most: REPLAYED, seen: () => undefined };
-    const result = replay(history, past, [], rules, options);
+    const result = replay(history, past, tests, rules, options);
     last = { key, result };
     // what failed is tried again
     result.catch(() => {

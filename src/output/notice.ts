@@ -6,7 +6,7 @@ import { bold } from "./escape.ts";
 import { annotationsOf, findingLines } from "./findings.ts";
 import { replayMarkdown } from "./replay.ts";
 import { section } from "./table.ts";
-import { counted, mendWords } from "./words.ts";
+import { counted, listed, mendWords } from "./words.ts";
 
 /** A pull request that asks for no access, and what is wrong with it. */
 export interface NoticeSubject {
@@ -76,8 +76,14 @@ function isUnreadable(found: readonly Finding[]): boolean {
   return found.some((one) => isError(one) && one.code !== "POLICY_TEST_FAILED");
 }
 
-/** The end of the title: how many past requests it concerns. */
+/** The end of the title: how many requests of the past, and of policy tests, it concerns. */
 function effectWords(replay: Replay | null): string {
-  const count = replay?.differences.length ?? 0;
-  return count === 0 ? "" : `; it concerns ${counted(count, "past request")}`;
+  const differences = replay?.differences ?? [];
+  const tests = differences.filter(({ past }) => past.kind === "test").length;
+  const past = differences.length - tests;
+  const concerned = [
+    ...(past === 0 ? [] : [counted(past, "past request")]),
+    ...(tests === 0 ? [] : [counted(tests, "test request")]),
+  ];
+  return concerned.length === 0 ? "" : `; it concerns ${listed(concerned)}`;
 }

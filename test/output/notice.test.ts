@@ -103,6 +103,16 @@ test("a change of the rules says what it would have done", () => {
   };
   const said = noticeOf({ kind: "rules", findings: [], replay, tests: null });
   expect(said.title).toBe("A change of the rules that can be read; it concerns 1 past request");
+  const [difference] = replay.differences;
+  const ofTests = ["pci: one", "pci: two"].map((name) => ({ ...difference, past: { kind: "test", name } }));
+  expect(
+    noticeOf({
+      kind: "rules",
+      findings: [],
+      replay: { ...replay, differences: [...replay.differences, ...ofTests] } as Notice["replay"],
+      tests: null,
+    }).title,
+  ).toBe("A change of the rules that can be read; it concerns 1 past request and 2 test requests");
   expect(said.conclusion).toBe("success");
   expect(said.summary).toContain(
     "**1 of 212 past grants would now be refused:**\n\n- `cs-1` of pull request 7, granted at `2026-11-24T10:00:00Z`: a policy denies this request",

@@ -31,7 +31,8 @@ describe("a pull request that changes the rules", () => {
     expect(check?.summary).toMatch(
       /\*\*1 of 1 past grant would now be refused:\*\*\n\n- `cs-41207-checkout-logs` of pull request 1,/,
     );
-    expect(check?.summary).toContain("Judged again: 1 past grant and 1 closed request.");
+    // the tests of the other policies
+    expect(check?.summary).toMatch(/Judged again: 1 past grant, 1 closed request and \d\d test requests\.\n/);
     await world.dave.approves(pull);
     expect(await world.grace.visitor.sees(pull)).toMatchObject({ merged: false, state: "open" });
   });
@@ -56,7 +57,23 @@ describe("a pull request that changes the rules", () => {
     const check = await world.grace.visitor.seesCheck(pull);
     expect(check?.conclusion).toBe("failure");
     expect(check?.summary).toMatch(/Policy tests: \d+ cases, \d+ failed\./);
+    expect(check?.summary).toMatch(/\*\*\d+ of \d+ test requests would now be refused/);
     expect(check?.annotations.map(({ path }) => path)).toContain("policies/tests/pci-payment-logs.yaml");
+  });
+
+  test("knows of a closed request what was known when it was closed", async () => {
+    const world = await newWorld();
+    const pull = await world.alice.opens();
+    await world.carol.approves(pull);
+    await world.bob.comments(pull, "/deny not this week");
+    const easier = starterText(
+      logs,
+      "from: { codeowners: true }",
+      "from: { codeowners: true, teams: [privacy] }",
+    );
+    const check = await world.grace.visitor.seesCheck(await proposed(world, easier));
+    expect(check?.summary).toMatch(/Judged again: .*1 closed request/);
+    expect(check?.summary).not.toContain("facts that were not recorded");
   });
 
   test("is judged anew when it is pushed to", async () => {
