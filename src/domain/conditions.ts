@@ -44,7 +44,7 @@ export function conditionFindings(
     );
   }
   if (unsigned.length > 0) {
-    const message = `${list(unsigned.map(({ oid }) => oid.slice(0, 12)))}, and policy ${of("signedCommits")} asks for signatures`;
+    const message = `${list(unsigned.map(({ oid }) => oid.slice(0, 12)).sort())}, and policy ${of("signedCommits")} asks for signatures`;
     found.push(finding("COMMIT_NOT_SIGNED", message));
   }
   if (asked.caseOpen) {

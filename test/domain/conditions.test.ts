@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conditionFindings, conditionsOf } from "../../src/domain/conditions.ts";
 import type { Facts } from "../../src/domain/facts.ts";
+import { oid } from "../../src/domain/oid.ts";
 import { type Conditions, noConditions } from "../../src/domain/policy.ts";
 import { approves, commit, content, facts, identity, judge, policy } from "./builders.ts";
 
@@ -56,6 +57,12 @@ describe("what must be true beside the approvals", () => {
       { signedCommits: true },
       { commits: [commit(), unsigned] },
       ["COMMIT_NOT_SIGNED: `aaaa00000000`, and policy `strict` asks for signatures"],
+    ],
+    [
+      "several are not, in whatever order they are listed",
+      { signedCommits: true },
+      { commits: [unsigned, commit(), { ...unsigned, oid: oid("1".repeat(40)) }] },
+      ["COMMIT_NOT_SIGNED: `111111111111`, `aaaa00000000`, and policy `strict` asks for signatures"],
     ],
     [
       "none is known",

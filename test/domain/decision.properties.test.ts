@@ -46,13 +46,10 @@ const LAST = 9999;
 
 it("the cases hold every verdict", () => {
   const seen = new Map(order.map((verdict) => [verdict, 0]));
-  fc.assert(
-    fc.property(worlds, (world) => {
-      const { verdict } = judge(world);
-      seen.set(verdict, (seen.get(verdict) ?? 0) + 1);
-    }),
-    { numRuns: 1000 },
-  );
+  for (const world of fc.sample(worlds, 1000)) {
+    const { verdict } = judge(world);
+    seen.set(verdict, (seen.get(verdict) ?? 0) + 1);
+  }
   for (const verdict of order) expect(seen.get(verdict)).toBeGreaterThan(20);
 });
 
