@@ -33,6 +33,12 @@ describe("who may ask", () => {
     ["a member of the team", support, "alice", []],
     ["by another of their accounts", support, "erin-acme", []],
     ["nobody else", support, "bob", ["REQUESTER_NOT_ELIGIBLE"]],
+    [
+      "nobody beside the team and the user that are named",
+      { ...support, users: ["bob"] },
+      "mallory",
+      ["REQUESTER_NOT_ELIGIBLE"],
+    ],
     ["a user who is named", { ...support, teams: [], users: ["Bob"] }, "bob", []],
     ["for a type that is named", { ...support, resourceTypes: ["azure.*"] }, "alice", []],
     ["not for another type", { ...support, resourceTypes: ["ssh.*"] }, "alice", ["REQUESTER_NOT_ELIGIBLE"]],
@@ -64,6 +70,7 @@ describe("on behalf of somebody else", () => {
   it.each<[string, readonly Eligibility[], string, readonly string[]]>([
     ["only where a role allows it", [support], "erin", ["GRANT_ON_BEHALF_NOT_ALLOWED"]],
     ["for somebody who may have it too", [helpful], "erin", []],
+    ["where one of several roles allows it", [support, helpful], "erin", []],
     ["not for somebody who may not", [helpful], "bob", ["SUBJECT_NOT_ELIGIBLE"]],
     [
       "where the role that allows it is for another type",

@@ -1,0 +1,122 @@
+import { readdirSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
+import {
+  DryRunStatus,
+  determineHitLimitReached,
+  TestStatus,
+  toMutantRunResult,
+} from "@stryker-mutator/api/test-runner";
+import { tests } from "./vitest.mjs";
+
+/** As many tries as a property gets against one mutant; there are thousands of mutants. */
+const RUNS = 20;
+
+/** Tests of what the properties draw from, not of the code. */
+const ofDraws = new Set(["the cases hold every verdict"]);
+
+// what Stryker's instrumentation reads: the mutant that is active, and where it notes who came by
+globalThis.__stryker__ ??= {};
+
+/**
+ * Runs the tests of pure code in one process, which loads them once (docs/decisions/0040): a mutant costs the tests that
+ * reach it and nothing else. The tests are the same files that vitest runs; here `vitest` is `vitest.mjs`.
+ */
+class OneProcess {
+  #byId = new Map();
+  #stryker = globalThis.__stryker__;
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  async init() {
+    registerHooks({
+      resolve: (specifier, context, next) =>
+        specifier === "vitest"
+          ? { url: import.meta.resolve("./vitest.mjs"), shortCircuit: true }
+          : next(specifier, context),
+      load: (url, context, next) => {
+        const loaded = next(url, context);
+        if (!url.endsWith(".test.ts")) return loaded;
+        const source = String(loaded.source).replaceAll(
+          /numRuns: (\d+)/g,
+          (_, runs) => `numRuns: ${Math.min(RUNS, Number(runs))}`,
+        );
+        return { ...loaded, source };
+      },
+    });
+    const { configureGlobal } = await import(
+      pathToFileURL(resolve("node_modules/fast-check/lib/fast-check.js"))
+    );
+    configureGlobal({ seed: 1, numRuns: RUNS, endOnFailure: true });
+    const folder = join("test", process.env.MUTATED ?? "domain");
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".test.ts"))) {
+      const before = tests.length;
+      await import(pathToFileURL(resolve(folder, file)));
+      for (const test of tests.slice(before)) {
+        if (ofDraws.has(test.name)) continue;
+        const id = `${file}#${test.name}`;
+        // two tests of one name and file are one to Stryker
+        let unique = id;
+        for (let n = 2; this.#byId.has(unique); n += 1) unique = `${id} (${n})`;
+        this.#byId.set(unique, { ...test, file: join(folder, file), ms: 0 });
+      }
+    }
+  }
+
+  async dryRun() {
+    const results = [];
+    for (const [id, test] of this.#byId) {
+      this.#stryker.currentTestId = id;
+      results.push(this.#run(id, test));
+      this.#stryker.currentTestId = undefined;
+    }
+    return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#stryker.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit, sandboxFileName }) {
+    const named = sandboxFileName.replace(/^.*\/(.*)\.ts$/, "/$1.test.ts");
+    const rank = (id) => {
+      const test = this.#byId.get(id);
+      return test.file.endsWith(named) ? test.ms : 1000 + test.ms;
+    };
+    const ids = (testFilter ?? [...this.#byId.keys()]).toSorted((one, other) => rank(one) - rank(other));
+    const results = [];
+    for (const id of ids) {
+      Object.assign(this.#stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
+      const result = this.#run(id, this.#byId.get(id));
+      const { hitCount } = this.#stryker;
+      Object.assign(this.#stryker, { activeMutant: undefined, hitCount: undefined });
+      results.push(result);
+      const timeout = determineHitLimitReached(hitCount, hitLimit);
+      if (timeout) return toMutantRunResult(timeout);
+      if (result.status === TestStatus.Failed) {
+        // something that was kept from a mutant would go on killing the next ones
+        if (this.#run(id, this.#byId.get(id)).status === TestStatus.Failed)
+          throw new Error(`"${id}" stays red without the mutant: this process is spoilt`);
+        break;
+      }
+    }
+    return toMutantRunResult({ status: DryRunStatus.Complete, tests: results });
+  }
+
+  #run(id, test) {
+    const begun = performance.now();
+    const result = (rest) => {
+      const timeSpentMs = performance.now() - begun;
+      test.ms ||= timeSpentMs;
+      return { id, name: test.name, fileName: resolve(test.file), timeSpentMs, ...rest };
+    };
+    try {
+      test.run();
+      return result({ status: TestStatus.Success });
+    } catch (error) {
+      return result({ status: TestStatus.Failed, failureMessage: String(error?.message ?? error) });
+    }
+  }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, "one-process", OneProcess)];
