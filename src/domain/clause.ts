@@ -8,7 +8,7 @@ import type {
   Requirement,
   RequirementClause,
 } from "./policy.ts";
-import { requirementOfEmergency } from "./policy.ts";
+import { placeOf, requirementOfEmergency } from "./policy.ts";
 
 /** What can come of each kind of clause: each of it has to be seen before a policy counts as tested. */
 export const clauseOutcomes = {
@@ -47,7 +47,7 @@ export type Clause = {
 /** Every clause of a policy, in the order in which a policy is written. */
 export function clausesOf(policy: ApproverPolicy): readonly Clause[] {
   const { when, deny, emergency } = policy;
-  const place = (name: string): Position => policy.positions[name] ?? policy.at;
+  const place = (name: string): Position => placeOf(policy, name);
   const written = (part: string) =>
     Object.keys(policy.positions).flatMap((name) =>
       name.startsWith(`${part}.`) ? [name.slice(part.length + 1)] : [],

@@ -148,6 +148,14 @@ export interface ApproverPolicy {
   readonly positions: Readonly<Record<string, Position>>;
 }
 
+/** Where a clause of a policy is written, by its dotted name; the policy itself where it is not written at all. */
+export function placeOf(
+  { positions, at }: Pick<ApproverPolicy, "positions" | "at">,
+  clause: string,
+): Position {
+  return positions[clause] ?? at;
+}
+
 /** Whether a policy applies to a request, and what decided it. */
 export type Applicability =
   | { readonly applies: true }

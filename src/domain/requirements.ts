@@ -83,6 +83,11 @@ export function combineRequirements(
   return choices.map((choice) => together(choice, isEmergency));
 }
 
+/** Every way to meet what a policy asks for by itself; whoever read it has counted them. */
+export function waysOf({ name, require }: ApproverPolicy): readonly Way[] {
+  return waysThrough(require).map((requirements) => together([{ policy: name, requirements }], false));
+}
+
 function clausesOf(policy: ApproverPolicy, isEmergency: boolean): readonly RequirementClause[] {
   return isEmergency && policy.emergency !== null
     ? [requirementOfEmergency(policy.emergency)]

@@ -1,7 +1,7 @@
 import { sourceKey } from "../domain/approver-source.ts";
 import { type Finding, type FindingCode, finding } from "../domain/finding.ts";
-import type { ApproverPolicy } from "../domain/policy.ts";
-import { combineRequirements } from "../domain/requirements.ts";
+import { type ApproverPolicy, placeOf } from "../domain/policy.ts";
+import { waysOf } from "../domain/requirements.ts";
 import { type Duration, describeDuration } from "../domain/time.ts";
 import type { Lint } from "./lint-check.ts";
 import { mayOverlap } from "./lint-match.ts";
@@ -15,7 +15,7 @@ export const contradictingLimits: Lint = {
     return policies.flatMap((policy) => {
       const least = policy.limits.minDuration;
       if (least === null) return [];
-      const at = policy.positions["limits.minDuration"] ?? policy.at;
+      const at = placeOf(policy, "limits.minDuration");
       const against = policies.filter(
         (other) =>
           other.limits.maxDuration !== null &&
@@ -49,7 +49,7 @@ export const limitNeverBinds: Lint = {
               finding(
                 "LIMIT_NEVER_BINDS",
                 `\`${name}\` of \`${policy.name}\` is ${describeDuration(value)}, and ${by} allow no more than ${describeDuration(bound)}`,
-                policy.positions[name] ?? policy.at,
+                placeOf(policy, name),
               ),
             ]
           : [];
@@ -84,7 +84,7 @@ function tooLate(
         .filter((time) => time >= lapses)
         .map((time): Finding => {
           const message = `\`${policy.name}\` does it after ${describeDuration(time)}, and the request lapses after ${describeDuration(lapses as Duration)}`;
-          return finding(code, message, policy.positions[field] ?? policy.at);
+          return finding(code, message, placeOf(policy, field));
         });
     });
 }
@@ -113,9 +113,8 @@ export const emergencyNotEasier: Lint = {
   check({ rules }) {
     return rules.policies.flatMap((policy) => {
       const { emergency } = policy;
-      const ways = emergency === null ? null : combineRequirements([policy], false);
-      if (emergency === null || ways === null) return [];
-      const isEasier = ways.every((way) => {
+      if (emergency === null) return [];
+      const isEasier = waysOf(policy).every((way) => {
         const people = way.reduce((sum, { count }) => sum + count, 0);
         return (
           emergency.count < people || !way.some(({ from }) => sourceKey(from) === sourceKey(emergency.from))

@@ -1,15 +1,18 @@
 import { finding, type Position } from "../domain/finding.ts";
-import { liesWithin, matchesGlob, mayMatchSame } from "../domain/glob.ts";
+import { matchesGlob, mayMatchSame } from "../domain/glob.ts";
 import {
   type ApproverPolicy,
   clauseMatches,
   type FieldMatch,
   type MatchClause,
   type MatchValue,
+  placeOf,
 } from "../domain/policy.ts";
 import { finiteViews } from "./finite-views.ts";
 import type { Lint, LintResult, LintSubject } from "./lint-check.ts";
+import { mayBeList } from "./looks.ts";
 import { nearest } from "./nearest.ts";
+import type { Schemas } from "./schema.ts";
 
 /** A resource as far as rules know it. */
 interface Known {
@@ -26,20 +29,19 @@ function resourcesOf({ rules, schemas }: LintSubject): readonly Known[] {
 }
 
 /** Whether some request for a resource may fit a line of `match`. */
-function couldFit(clause: MatchClause, resource: Known, { schemas }: LintSubject): boolean {
+function couldFit(clause: MatchClause, resource: Known, schemas: Schemas): boolean {
   if ("anyOf" in clause)
-    return clause.anyOf.some((all) =>
-      all.every((one) => couldFit(one, resource, { schemas } as LintSubject)),
-    );
+    return clause.anyOf.some((all) => all.every((one) => couldFit(one, resource, schemas)));
   const { field, values } = clause;
+  const { id } = resource;
   const fits = (text: string) => values.some((value) => valueFits(value, text));
   switch (field) {
     case "resource.type":
       return fits(resource.type);
     case "resource.id":
-      return resource.id === null || values.some((value) => mayMatchSame(String(value), resource.id ?? ""));
+      return id === null || values.some((value) => mayMatchSame(String(value), id));
     case "resource.listed":
-      return values.includes(resource.id !== null);
+      return values.includes(id !== null);
     case "access.actions":
       return schemas.actionsOf(resource.type).some(fits);
     default: {
@@ -65,9 +67,9 @@ export const unreachablePolicy: Lint = {
       const { name, match, when } = policy;
       if (
         match.length > 0 &&
-        !resources.some((one) => match.every((clause) => couldFit(clause, one, subject)))
+        !resources.some((one) => match.every((clause) => couldFit(clause, one, subject.schemas)))
       ) {
-        const at = policy.positions.match ?? policy.at;
+        const at = placeOf(policy, "match");
         return found(
           finding(
             "POLICY_NEVER_MATCHES",
@@ -186,92 +188,6 @@ export const unknownValue: Lint = {
   },
 };
 
-export const shadowedPolicy: Lint = {
-  name: "shadowedPolicy",
-  code: "POLICY_SHADOWED",
-  about: "A policy beside which another one always matches and asks for at least as much.",
-  check({ rules: { policies } }) {
-    return policies.flatMap((policy, index) => {
-      const other = policies.find(
-        (one, place) =>
-          one !== policy && addsNothing(policy, one) && (place < index || !addsNothing(one, policy)),
-      );
-      if (other === undefined) return [];
-      const message = `whatever \`${policy.name}\` matches, \`${other.name}\` matches as well and asks for at least as much`;
-      return [finding("POLICY_SHADOWED", message, policy.at)];
-    });
-  },
-};
-
-/** Whether a policy changes nothing beside another one. It errs on the safe side, never saying so of one that does. */
-function addsNothing(policy: ApproverPolicy, other: ApproverPolicy): boolean {
-  const isWider = other.match.every((clause) => isImplied(clause, policy.match));
-  const sameWhen = other.when === null || other.when.text === policy.when?.text;
-  return isWider && sameWhen && asksNoMore(policy, other);
-}
-
-function asksNoMore(policy: ApproverPolicy, other: ApproverPolicy): boolean {
-  const [limits, others] = [policy.limits, other.limits];
-  const atMost = (one: number | null, bound: number | null) =>
-    one === null || (bound !== null && bound <= one);
-  const atLeast = (one: number | null, bound: number | null) =>
-    one === null || (bound !== null && bound >= one);
-  const same = (one: unknown, bound: unknown) => plainText(one) === plainText(bound);
-  const denials = new Set(other.deny.map(({ when }) => when.text));
-  const requirements = new Set(other.require.map(plainText));
-  return (
-    atMost(limits.maxDuration, others.maxDuration) &&
-    atMost(limits.maxTotalDuration, others.maxTotalDuration) &&
-    atMost(limits.maxActivePerSubject, others.maxActivePerSubject) &&
-    atMost(limits.maxPerCase, others.maxPerCase) &&
-    atLeast(limits.minDuration, others.minDuration) &&
-    atLeast(limits.minJustification, others.minJustification) &&
-    (limits.officeHours === null || same(limits.officeHours, others.officeHours)) &&
-    (limits.regions === null || same(limits.regions, others.regions)) &&
-    (limits.locations === null || same(limits.locations, others.locations)) &&
-    (limits.actions === null || same(limits.actions, others.actions)) &&
-    (Object.keys(limits.scope).length === 0 || same(limits.scope, others.scope)) &&
-    (!limits.narrow || others.narrow) &&
-    (["mfa", "signedCommits", "caseOpen"] as const).every(
-      (name) => !policy.conditions[name] || other.conditions[name],
-    ) &&
-    policy.deny.every(({ when }) => denials.has(when.text)) &&
-    policy.require.every((clause) => requirements.has(plainText(clause))) &&
-    (same(policy.pending, other.pending) || isSilent(policy)) &&
-    (same(policy.emergency, other.emergency) || (policy.emergency !== null && other.emergency === null))
-  );
-}
-
-function isSilent({ pending }: ApproverPolicy): boolean {
-  return pending.expiresAfter === null && pending.remindAfter.length === 0 && pending.escalation === null;
-}
-
-/** A value without where it is written and what it is called. */
-function plainText(value: unknown): string {
-  return JSON.stringify(value, (key, part: unknown) => (key === "at" || key === "name" ? undefined : part));
-}
-
-/** Whether whatever fits all these lines fits another one. */
-function isImplied(wanted: MatchClause, lines: readonly MatchClause[]): boolean {
-  if ("anyOf" in wanted) {
-    return (
-      lines.some((line) => plainText(line) === plainText(wanted)) ||
-      wanted.anyOf.some((all) => all.every((one) => isImplied(one, lines)))
-    );
-  }
-  return lines.some(
-    (line) =>
-      "field" in line &&
-      line.field === wanted.field &&
-      (line.test === wanted.test || line.test === "only") &&
-      line.values.every((value) => wanted.values.some((wider) => isWithin(value, wider))),
-  );
-}
-
-function isWithin(value: MatchValue, wider: MatchValue): boolean {
-  return typeof value === "string" && typeof wider === "string" ? liesWithin(value, wider) : value === wider;
-}
-
 /** Every line of `match`, also those inside `anyOf`. */
 function linesIn(match: readonly MatchClause[]): readonly FieldMatch[] {
   return match.flatMap((clause) => ("anyOf" in clause ? linesIn(clause.anyOf.flat()) : [clause]));
@@ -315,8 +231,7 @@ export function mayOverlap(one: ApproverPolicy, other: ApproverPolicy): boolean 
   const disjoint = one.match.some(
     (line) =>
       "field" in line &&
-      line.field !== "access.actions" &&
-      !line.field.startsWith("constraints.") &&
+      !mayBeList(line.field) &&
       other.match.some(
         (against) =>
           "field" in against &&
@@ -337,6 +252,7 @@ export function mayOverlap(one: ApproverPolicy, other: ApproverPolicy): boolean 
   return views.views.some((view) => isTrue(one, view) && isTrue(other, view));
 }
 
+/** Whether some value fits both; logins are the same in either case. */
 function meet(one: MatchValue, other: MatchValue): boolean {
-  return typeof one === "string" && typeof other === "string" ? mayMatchSame(one, other) : one === other;
+  return mayMatchSame(String(one).toLowerCase(), String(other).toLowerCase());
 }

@@ -1,16 +1,12 @@
 import { approversOf, type Group, groupsOfRole, type Lookup, sourceOf } from "../domain/approver-source.ts";
-import { codeownersLocations, ownersOf } from "../domain/codeowners.ts";
+import { clausesOf } from "../domain/clause.ts";
+import { ownersOf } from "../domain/codeowners.ts";
 import { type Finding, finding, type Position } from "../domain/finding.ts";
 import { matchesGlob } from "../domain/glob.ts";
 import { type Person, teamOf } from "../domain/person.ts";
-import {
-  type ApproverPolicy,
-  type Requirement,
-  requirementOfEmergency,
-  requirementsIn,
-} from "../domain/policy.ts";
+import { type ApproverPolicy, placeOf, type Requirement } from "../domain/policy.ts";
 import { fillSlots } from "../domain/quorum.ts";
-import { combineRequirements } from "../domain/requirements.ts";
+import { waysOf } from "../domain/requirements.ts";
 import type { Lint, LintResult, LintSubject } from "./lint-check.ts";
 
 export const emptyGroup: Lint = {
@@ -50,13 +46,17 @@ function groupsIn({
 }: LintSubject): readonly { slugs: readonly string[]; at: Position }[] {
   const { settings, codeowners } = rules;
   const inPolicies = rules.policies.flatMap((policy) => [
-    ...requirementsOf(policy).flatMap(({ from, at }) => [
-      { slugs: from.teams, at: at ?? policy.at },
-      { slugs: from.not.teams, at: at ?? policy.at },
-    ]),
+    ...clausesOf(policy).flatMap((clause) =>
+      clause.kind === "requirement"
+        ? [clause.requirement.from, clause.requirement.from.not].map(({ teams: slugs }) => ({
+            slugs,
+            at: clause.at,
+          }))
+        : [],
+    ),
     {
       slugs: policy.pending.escalation?.to.teams ?? [],
-      at: policy.positions["pending.escalateTo"] ?? policy.at,
+      at: placeOf(policy, "pending.escalateTo"),
     },
   ]);
   const roles: readonly (readonly [string, readonly Group[]])[] = [
@@ -69,20 +69,16 @@ function groupsIn({
     const at = places.settings[name];
     return at === undefined ? [] : [{ slugs: groups.flatMap(({ teams }) => teams), at }];
   });
-  const inOwners = (codeowners?.lines ?? []).map(({ line, owners }) => ({
+  if (codeowners === null) return [...inPolicies, ...inRoles];
+  const inOwners = codeowners.lines.map(({ line, owners }) => ({
     slugs: owners.flatMap((owner) =>
       owner.kind === "team" && owner.organization.toLowerCase() === organization?.toLowerCase()
         ? [owner.slug]
         : [],
     ),
-    at: { file: codeowners?.file ?? "", line, column: 1 },
+    at: { file: codeowners.file, line, column: 1 },
   }));
   return [...inPolicies, ...inRoles, ...inOwners];
-}
-
-function requirementsOf({ require, emergency }: ApproverPolicy): readonly Requirement[] {
-  const asked = require.flatMap(requirementsIn);
-  return emergency === null ? asked : [...asked, requirementOfEmergency(emergency)];
 }
 
 export const needsRequester: Lint = {
@@ -101,8 +97,8 @@ export const needsRequester: Lint = {
 
 function judge(policy: ApproverPolicy, subject: LintSubject): LintResult {
   const { rules, schemas } = subject;
-  const ways = combineRequirements([policy], false) ?? [];
-  const at = policy.positions["require.0"] ?? policy.at;
+  const ways = waysOf(policy);
+  const at = placeOf(policy, "require.0");
   for (const type of [...schemas.resourceTypes].filter((one) => mayBeFor(policy, one))) {
     const path = `grants/${type}/x.yaml`;
     if (rules.codeowners === null || ownersOf(path, rules.codeowners).kind === "unowned") continue;
@@ -214,7 +210,7 @@ export const unprotectedRules: Lint = {
   check({ rules: { codeowners } }) {
     if (codeowners === null) return [];
     const { file } = codeowners;
-    const paths = [...rulePaths, ...(codeownersLocations.some((known) => known === file) ? [file] : [])];
+    const paths = [...rulePaths, file];
     const found: Finding[] = [];
     const deciding = new Set<number>();
     for (const path of paths) {

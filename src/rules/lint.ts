@@ -8,14 +8,9 @@ import {
   lateReminder,
   limitNeverBinds,
 } from "./lint-limits.ts";
-import {
-  constantExpression,
-  denyAlways,
-  shadowedPolicy,
-  unknownValue,
-  unreachablePolicy,
-} from "./lint-match.ts";
+import { constantExpression, denyAlways, unknownValue, unreachablePolicy } from "./lint-match.ts";
 import { emptyGroup, lockedOut, needsRequester, ownerlessPath, unprotectedRules } from "./lint-people.ts";
+import { shadowedPolicy } from "./lint-shadow.ts";
 
 /** Every check on rules that are valid and may be unwise, in the order in which docs/policy.md tells of them. */
 export const lints = [

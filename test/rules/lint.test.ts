@@ -273,6 +273,124 @@ describe("linting rules", () => {
       },
       [/^needsRequester policies\/a.yaml:6 too few people could approve/],
     ],
+    [
+      "nothing where match asks for what no resource decides",
+      one("match: { subject: alice, access.actions: [read, exec] }\n"),
+      [],
+    ],
+    [
+      "an action that the type of the same line does not have",
+      one("match: { resource.type: ssh.host, access.actions: select }\n"),
+      [/^unreachablePolicy policies\/a.yaml:7 no resource/],
+    ],
+    [
+      "an id that nothing of the catalog has",
+      one("match: { resource.listed: true, resource.id: db-7 }\n"),
+      [/^unreachablePolicy policies\/a.yaml:7 no resource/],
+    ],
+    [
+      "nothing where a pattern of the catalog may have the id",
+      one("match: { resource.listed: true, resource.id: web-7 }\n"),
+      [],
+    ],
+    [
+      "alternatives of which none can be",
+      one(
+        "match: { anyOf: [{ resource.type: azure.sql, resource.labels.classification: internal }, { resource.listed: false, resource.labels.environment: prod }] }\n",
+      ),
+      [/^unreachablePolicy policies\/a.yaml:7 no resource/],
+    ],
+    [
+      "nothing where one of the alternatives can be",
+      one(
+        "match: { anyOf: [{ resource.type: azure.sql, resource.labels.classification: internal }, { resource.listed: false }] }\n",
+      ),
+      [],
+    ],
+    [
+      "an action that no type has",
+      one("match: { access.actions: [read, raed] }\n"),
+      [/^unknownValue policies\/a.yaml:7 nothing has `access.actions: raed`$/],
+    ],
+    [
+      "a label that nothing has, inside alternatives",
+      one("match: { anyOf: [{ resource.labels.tier: gold }, { resource.type: azure.sql }] }\n"),
+      [/^unknownValue policies\/a.yaml:7 nothing has `resource.labels.tier: gold`$/],
+    ],
+    ["nothing where a when fails for some requests", one("when: case.severity <= 2\n"), []],
+    [
+      "limits that exclude each other under expressions that cannot be decided",
+      {
+        "policies/a.yaml": policyText(
+          "a",
+          `when: 'resource.id.startsWith("a")'\nlimits: { minDuration: PT4H }\n`,
+        ),
+        "policies/b.yaml": policyText("b", "limits: { maxDuration: PT2H }\n"),
+      },
+      [/^contradictingLimits policies\/a.yaml:8 .* of `b`$/],
+    ],
+    [
+      "limits that exclude each other for a request of both tables",
+      {
+        "policies/a.yaml": policyText(
+          "a",
+          "match: { access.scope.tables: crm.a }\nlimits: { minDuration: PT4H }\n",
+        ),
+        "policies/b.yaml": policyText(
+          "b",
+          "match: { access.scope.tables: crm.b }\nlimits: { maxDuration: PT2H }\n",
+        ),
+      },
+      [/^contradictingLimits policies\/a.yaml:8 .* of `b`$/],
+    ],
+    [
+      "limits that exclude each other for one login, spelt in two ways",
+      {
+        "policies/a.yaml": policyText("a", "match: { subject: Alice }\nlimits: { minDuration: PT4H }\n"),
+        "policies/b.yaml": policyText("b", "match: { subject: alice }\nlimits: { maxDuration: PT2H }\n"),
+      },
+      [/^contradictingLimits policies\/a.yaml:8 .* of `b`$/],
+    ],
+    [
+      "nothing where only one of two policies is for what is listed",
+      {
+        "policies/a.yaml": policyText(
+          "a",
+          "match: { resource.listed: true }\nlimits: { minDuration: PT4H }\n",
+        ),
+        "policies/b.yaml": policyText(
+          "b",
+          "match: { resource.listed: false }\nlimits: { maxDuration: PT2H }\n",
+        ),
+      },
+      [],
+    ],
+    [
+      "a least duration that the settings do not allow",
+      one("limits: { minDuration: PT9H }\n"),
+      [
+        /^contradictingLimits policies\/a.yaml:7 `a` asks for 9 hours or more, above the bound of the settings$/,
+      ],
+    ],
+    [
+      "an entry of the catalog twice, in letters of either case",
+      {
+        "policies/catalog.yaml": `${catalog}  - { type: azure.sql, id: CUSTOMERS, labels: { environment: prod, classification: pii } }\n`,
+        ...one(""),
+      },
+      [/^overlappingCatalog policies\/catalog.yaml:6 `CUSTOMERS` and `customers`/],
+    ],
+    [
+      "nothing where a pattern of the catalog lies within another, or neither changes a label",
+      {
+        "policies/catalog.yaml": `${catalog}  - { type: ssh.host, id: "web-7*", labels: { environment: dev, classification: pii } }
+  - { type: ssh.host, id: "*-eu", labels: { classification: internal, environment: prod } }
+  - { type: azure.vm, id: "*-us", labels: { environment: dev, classification: pii } }
+`,
+        ...one(""),
+      },
+      [/^overlappingCatalog policies\/catalog.yaml:7 `\*-eu` and `web-7\*`/],
+    ],
   ])("finds %s", (_, texts, wanted) => {
     const found = foundIn(texts);
     expect(found).toHaveLength(wanted.length);
@@ -294,6 +412,23 @@ describe("linting rules", () => {
     ]);
   });
 
+  it("says what somebody may have meant, where something known is near", () => {
+    const hints = (texts: Readonly<Record<string, string>>) => {
+      const files = ruleFiles({ "policies/catalog.yaml": catalog, ".github/CODEOWNERS": owners, ...texts });
+      return lint({ ...loaded(files), organization: "acme", teams: null }).findings.map(({ hint }) => hint);
+    };
+    const listed = (type: string) =>
+      `${catalog}  - { type: ${type}, id: db, labels: { environment: dev, classification: pii } }\n`;
+    expect(hints(one("match: { resource.type: [azure.sql, azure.sqll] }\n"))).toEqual([
+      "did you mean `azure.sql`?",
+    ]);
+    expect(hints(one("match: { resource.type: [azure.sql, mainframe] }\n"))).toEqual([undefined]);
+    expect(hints({ "policies/catalog.yaml": listed("ssh.hots"), ...one("") })).toEqual([
+      "did you mean `ssh.host`?",
+    ]);
+    expect(hints({ "policies/catalog.yaml": listed("acme.mainframe"), ...one("") })).toEqual([undefined]);
+  });
+
   it("names what it cannot decide", () => {
     const files = ruleFiles({
       ".github/CODEOWNERS": owners,
@@ -310,5 +445,130 @@ describe("linting rules", () => {
     const files = ruleFiles({ ".github/CODEOWNERS": owners, ...one("limits: { maxDuration: PT9H }\n") });
     const subject = { ...loaded(files), organization: null, teams: null };
     expect(lint(subject, new Set(["limitNeverBinds"])).findings).toEqual([]);
+  });
+});
+
+describe("a policy beside another one that asks for at least as much", () => {
+  /** Whether the first of two policies is said to change nothing beside the second, by what each has of its own. */
+  const isShadowed = (first: string, second: string) =>
+    foundIn({
+      "policies/a.yaml": policyText("a", first),
+      "policies/b.yaml": policyText("b", second),
+    }).some((line) => /^shadowedPolicy .* whatever `a` matches, `b`/.test(line));
+
+  const office = (from: string) =>
+    `officeHours: { timeZone: UTC, days: [mon, tue], from: "${from}", until: "18:00" }`;
+  const emergency = (minutes: number) =>
+    `emergency: { count: 1, from: { users: [grace] }, maxDuration: PT${minutes}M, reviewWithin: P1D }\n`;
+  const deny = (subject: string) => `deny: [{ when: 'subject == "${subject}"', message: no }]\n`;
+  const conditions = (name: string) => `conditions: { ${name}: true }\n`;
+
+  it.each<[string, string, string]>([
+    ["a longest duration", "limits: { maxDuration: PT4H }\n", "limits: { maxDuration: PT2H }\n"],
+    [
+      "a longest duration in all",
+      "limits: { maxTotalDuration: PT9H }\n",
+      "limits: { maxTotalDuration: PT8H }\n",
+    ],
+    ["grants at a time", "limits: { maxActivePerSubject: 3 }\n", "limits: { maxActivePerSubject: 2 }\n"],
+    ["grants for a case", "limits: { maxPerCase: 3 }\n", "limits: { maxPerCase: 2 }\n"],
+    ["a shortest duration", "limits: { minDuration: PT1M }\n", "limits: { minDuration: PT5M }\n"],
+    ["a shortest justification", "limits: { minJustification: 20 }\n", "limits: { minJustification: 30 }\n"],
+  ])("is told where its own bound is wider: %s", (_, wide, tight) => {
+    expect(isShadowed(wide, tight)).toBe(true);
+    expect(isShadowed("", tight)).toBe(true);
+    expect(isShadowed(tight, wide)).toBe(false);
+    expect(isShadowed(tight, deny("eve"))).toBe(false);
+  });
+
+  it.each<[string, string, string]>([
+    ["office hours", `limits: { ${office("08:00")} }\n`, `limits: { ${office("09:00")} }\n`],
+    ["regions", "limits: { regions: [westeurope] }\n", "limits: { regions: [northeurope] }\n"],
+    ["locations", "limits: { locations: [DE] }\n", "limits: { locations: [FR] }\n"],
+    ["actions", "limits: { actions: [read] }\n", "limits: { actions: [exec] }\n"],
+    ["scopes", "limits: { scope: { pods: [a] } }\n", "limits: { scope: { pods: [b] } }\n"],
+    [
+      "scopes, of a field called like a part of ours",
+      "limits: { scope: { name: [a] } }\n",
+      "limits: { scope: { name: [b] } }\n",
+    ],
+    ["denials", deny("alice"), deny("eve")],
+    ["second factors", conditions("mfa"), conditions("caseOpen")],
+    ["signatures", conditions("signedCommits"), conditions("mfa")],
+    ["open cases", conditions("caseOpen"), conditions("signedCommits")],
+    ["narrow scopes", "limits: { narrow: true }\n", deny("eve")],
+    ["lapsing", "pending: { expiresAfter: P1D }\n", "pending: { expiresAfter: P2D }\n"],
+    ["reminders", "pending: { remindAfter: [PT2H] }\n", "pending: { remindAfter: [PT3H] }\n"],
+    [
+      "escalation",
+      "pending: { escalateAfter: PT2H, escalateTo: { users: [bob] } }\n",
+      "pending: { escalateAfter: PT3H, escalateTo: { users: [bob] } }\n",
+    ],
+    ["emergencies", emergency(30), emergency(45)],
+  ])("is told where both say the same, and not where they differ: %s", (_, same, other) => {
+    expect(isShadowed(same, `${same}when: emergency || !emergency\n`)).toBe(false);
+    expect(isShadowed(`${same}match: { resource.type: azure.sql }\n`, same)).toBe(true);
+    expect(isShadowed(same, other)).toBe(false);
+  });
+
+  it.each<[string, string, string, boolean]>([
+    ["a denial that the other has as well", deny("eve"), `${deny("eve")}${conditions("mfa")}`, true],
+    ["an emergency, where the other offers none", emergency(30), conditions("mfa"), true],
+    ["no emergency, where the other offers one", "", emergency(30), false],
+    ["the same when", "when: emergency\n", `when: emergency\n${conditions("mfa")}`, true],
+    ["another when", "when: emergency\n", 'when: "!emergency"\n', false],
+    ["fewer values", "match: { resource.type: azure.sql }\n", "match: { resource.type: [azure.*] }\n", true],
+    [
+      "other values",
+      "match: { resource.type: azure.sql }\n",
+      "match: { resource.type: [azure.vm] }\n",
+      false,
+    ],
+    ["the same truth", "match: { emergency: true }\n", `match: { emergency: true }\n${deny("eve")}`, true],
+    ["another truth", "match: { emergency: true }\n", "match: { emergency: [false] }\n", false],
+    [
+      "every value, where the other asks for one of them",
+      "match: { access.actions: { only: [read] } }\n",
+      "match: { access.actions: [read, list] }\n",
+      true,
+    ],
+    [
+      "one value, where the other asks for nothing else",
+      "match: { access.actions: [read] }\n",
+      "match: { access.actions: { only: [read, list] } }\n",
+      false,
+    ],
+    [
+      "one of the alternatives",
+      "match: { resource.type: azure.sql, emergency: true }\n",
+      "match: { anyOf: [{ subject: eve }, { resource.type: azure.sql }] }\n",
+      true,
+    ],
+    [
+      "the same alternatives",
+      "match: { anyOf: [{ subject: eve }, { resource.type: azure.sql }] }\n",
+      `match: { anyOf: [{ subject: eve }, { resource.type: azure.sql }] }\n${deny("eve")}`,
+      true,
+    ],
+    [
+      "alternatives, where the other wants one of them",
+      "match: { anyOf: [{ subject: eve }, { resource.type: azure.sql }] }\n",
+      "match: { subject: eve }\n",
+      false,
+    ],
+    [
+      "one owner, where the other wants two people in two lines",
+      "",
+      "  - { name: again, count: 1, from: { codeowners: true } }\n",
+      true,
+    ],
+    [
+      "two people in two lines, where the other wants one",
+      "  - { name: again, count: 1, from: { codeowners: true } }\n",
+      conditions("mfa"),
+      false,
+    ],
+  ])("with %s", (_, first, second, expected) => {
+    expect(isShadowed(first, second)).toBe(expected);
   });
 });
