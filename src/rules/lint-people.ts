@@ -110,9 +110,8 @@ function judge(policy: ApproverPolicy, subject: LintSubject): LintResult {
       facts: { teams: subject.teams ?? {} },
     };
     const seats = ways.map((way) => way.map((requirement) => seatsOf(requirement, lookup)));
-    const missing = seats.flat().find(({ because }) => because !== null)?.because;
-    if (missing !== undefined && missing !== null)
-      return { findings: [], undecided: [{ at, because: missing }] };
+    const [because] = seats.flat().flatMap((seat) => seat.because ?? []);
+    if (because !== undefined) return { findings: [], undecided: [{ at, because }] };
     const people = new Set(seats.flatMap((way) => way.flatMap(({ eligible }) => [...eligible])));
     const isEnough = (without: Person | null) =>
       seats.some((way) => {

@@ -3,7 +3,7 @@ import type { Team } from "../../src/domain/facts.ts";
 import { findings } from "../../src/domain/finding.ts";
 import { lint, lints } from "../../src/rules/lint.ts";
 import { starterRules } from "../ledger/past-requests.ts";
-import { loaded, policyText, ruleFiles } from "./rule-files.ts";
+import { loaded, policyText, ruleFiles, schemas } from "./rule-files.ts";
 
 const catalog = `apiVersion: grantbox/v1
 kind: ResourceCatalog
@@ -46,6 +46,8 @@ function foundIn(
   const { findings: found } = lint({ ...loaded(files), organization: "acme", teams: known });
   return found.map((one) => `${one.lint} ${one.at?.file ?? ""}:${one.at?.line ?? 0} ${one.message}`);
 }
+
+const starterTypes = [...schemas().resourceTypes].sort();
 
 const one = (more: string) => ({ "policies/a.yaml": policyText("a", more) });
 
@@ -438,6 +440,179 @@ describe("linting rules", () => {
     expect(found).toEqual([]);
     expect(undecided).toMatchObject([
       { lint: "unreachablePolicy", because: "it calls `startsWith`", at: { line: 7 } },
+    ]);
+  });
+
+  const members = (team: string, ...logins: readonly string[]) =>
+    directory(`teams:\n  - { name: ${team}, members: [${logins.join(", ")}] }\n`);
+  const from = (source: string) => ({
+    "policies/a.yaml": policyText("a").replace("{ codeowners: true }", source),
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, readonly RegExp[]]>([
+    [
+      "nobody, where a team of the directory stands for one of GitHub that has nobody",
+      { "policies/directory.yaml": members("nobodies", "carol", "erin"), ...from("{ teams: [nobodies] }") },
+      [],
+    ],
+    [
+      "a team of the directory without members",
+      {
+        "policies/directory.yaml": directory("teams:\n  - { name: office, members: [] }\n"),
+        ...from("{ users: [carol, erin], teams: [office] }"),
+      },
+      [/^emptyGroup policies\/a.yaml:6 the team `office` of the directory has no members$/],
+    ],
+    [
+      "a team that is taken out, once for all places on a line",
+      from("{ users: [carol, erin], teams: [nobodies], not: { teams: [nobodies] } }"),
+      [/^emptyGroup policies\/a.yaml:6 the team `nobodies` has no members$/],
+    ],
+    [
+      "teams of an emergency and of an escalation",
+      one(
+        "emergency: { count: 1, from: { teams: [nobodies] }, maxDuration: PT1H, reviewWithin: P1D }\npending: { escalateAfter: PT2H, escalateTo: { teams: [nobodies] } }\n",
+      ),
+      [
+        /^emptyGroup policies\/a.yaml:7 .*has no members$/,
+        /^emptyGroup policies\/a.yaml:8 .*has no members$/,
+      ],
+    ],
+    [
+      "teams of roles",
+      {
+        "policies/settings.yaml": settings(
+          "\n  request: [{ teams: [support] }, { teams: [nobodies] }]\n  audit: { teams: [nobodies] }\n  administer: { users: [grace] }",
+        ),
+        ...one(""),
+      },
+      [/^emptyGroup policies\/settings.yaml:4 .*has no members$/, /^emptyGroup policies\/settings.yaml:5/],
+    ],
+    [
+      "teams of CODEOWNERS, of this organisation only",
+      {
+        ".github/CODEOWNERS": `/grants/ @bob @dave @Acme/nobodies @other/nobodies bob@acme.example\n${rulesOwned}`,
+        ...one(""),
+      },
+      [/^emptyGroup .github\/CODEOWNERS:1 the team `nobodies` has no members$/],
+    ],
+    [
+      "requesters who cannot do without themselves, by their team",
+      {
+        "policies/settings.yaml": settings(
+          "\n  request: [{ teams: [support], resourceTypes: [azure.*] }]\n  administer: { users: [grace] }",
+        ),
+        "policies/catalog.yaml": catalog.replace(/^.*ssh.host.*\n/m, ""),
+        ...from("{ users: [alice, carol] }"),
+        "policies/b.yaml": policyText("b").replace(
+          "count: 1, from: { codeowners: true }",
+          "count: 2, from: { users: [alice, carol] }",
+        ),
+      },
+      [/^needsRequester policies\/b.yaml:6 when `alice` asks for `azure.app-service`, too few others/],
+    ],
+    [
+      "people who could approve, if their role let them",
+      {
+        "policies/settings.yaml": settings("\n  approve: { users: [bob] }\n  administer: { users: [grace] }"),
+        ...from("{ users: [carol, dave] }"),
+      },
+      [/^needsRequester policies\/a.yaml:6 too few people could approve what `a` asks for of `aws.account`$/],
+    ],
+    [
+      "nobody who may approve",
+      {
+        "policies/settings.yaml": settings(
+          "\n  approve: { teams: [nobodies] }\n  administer: { teams: [nobodies] }",
+        ),
+        ...one(""),
+      },
+      [
+        /^emptyGroup policies\/settings.yaml:4/,
+        /^emptyGroup policies\/settings.yaml:5/,
+        /^needsRequester policies\/a.yaml:6 too few people/,
+        /^lockedOut policies\/settings.yaml:4 nobody may approve$/,
+        /^lockedOut policies\/settings.yaml:5 nobody may revoke grants/,
+      ],
+    ],
+    [
+      "nothing where everybody may ask, whoever is named beside",
+      {
+        "policies/settings.yaml": settings(
+          "\n  request: [{ teams: [nobodies] }, { resourceTypes: ['**'] }]\n  approve: { users: [bob, dave] }\n  administer: { users: [grace] }",
+        ),
+        ...one(""),
+      },
+      [/^emptyGroup policies\/settings.yaml:4/],
+    ],
+    [
+      "whoever asks, where everybody may",
+      {
+        "policies/settings.yaml": settings(
+          "\n  request: [{ resourceTypes: ['ssh.*', 'azure.*'] }]\n  administer: { users: [grace] }",
+        ),
+        ".github/CODEOWNERS": `/grants/ @bob\n${rulesOwned}`,
+        ...one(""),
+      },
+      [/^needsRequester policies\/a.yaml:6 when `bob` asks for `azure.app-service`/],
+    ],
+    [
+      "that nobody owns anything, without CODEOWNERS",
+      { ".github/CODEOWNERS": "", ...one("") },
+      [
+        ...starterTypes.map((type) => new RegExp(`^ownerlessPath .*nobody owns \`grants/${type}/\``)),
+        ...["policies/x", "policies/tests", "policies/keys", "schemas/x", "schemas/resources", ".github"].map(
+          (path) => new RegExp(`^unprotectedRules .*nobody owns \`${path}`),
+        ),
+      ],
+    ],
+    [
+      "a type of which no line of CODEOWNERS says anything",
+      {
+        ".github/CODEOWNERS": `${starterTypes
+          .filter((type) => type !== "ssh.host")
+          .map((type) => `/grants/${type}/ @bob @dave\n`)
+          .join("")}${rulesOwned}`,
+        ...one(""),
+      },
+      [/^ownerlessPath .github\/CODEOWNERS:1 nobody owns `grants\/ssh.host\/`$/],
+    ],
+  ])("finds %s", (_, texts, wanted) => {
+    const known: Readonly<Record<string, Team>> = { ...teams, nobodies: { read: true, members: [] } };
+    const found = foundIn(texts, known);
+    for (const [index, pattern] of wanted.entries()) expect(found[index]).toMatch(pattern);
+    expect(found).toHaveLength(wanted.length);
+  });
+
+  it("says of a checkout without CODEOWNERS that nobody owns it, and no more", () => {
+    const { ".github/CODEOWNERS": _, ...texts } = { ".github/CODEOWNERS": owners, ...one("") };
+    const files = ruleFiles({ "policies/catalog.yaml": catalog, ...texts });
+    const { findings: found } = lint({ ...loaded(files), organization: null, teams: null });
+    expect(found.map(({ lint: name, message }) => `${name} ${message}`)).toEqual(
+      starterTypes.map((type) => `ownerlessPath nobody owns \`grants/${type}/\`: there is no CODEOWNERS`),
+    );
+  });
+
+  it("says of roles only what is known where neither the owner of the repository nor its teams are", () => {
+    const files = ruleFiles({
+      "policies/catalog.yaml": catalog,
+      ".github/CODEOWNERS": `/grants/ @acme/privacy\n${rulesOwned}`,
+      "policies/settings.yaml": settings(
+        "\n  request: [{ teams: [support] }]\n  approve: { teams: [privacy] }\n  administer: { teams: [administrators] }",
+      ),
+      ...one(""),
+    });
+    const { findings: found, undecided } = lint({ ...loaded(files), organization: null, teams: null });
+    expect(found).toEqual([]);
+    expect(undecided).toMatchObject([{ lint: "needsRequester", at: { file: "policies/a.yaml", line: 6 } }]);
+  });
+
+  it("cannot tell whose managers will be asked", () => {
+    const files = ruleFiles({ ".github/CODEOWNERS": owners, ...from("{ requesterManagers: true }") });
+    const { findings: found, undecided } = lint({ ...loaded(files), organization: "acme", teams: null });
+    expect(found).toEqual([]);
+    expect(undecided).toMatchObject([
+      { lint: "needsRequester", because: "whose managers are asked depends on who asks" },
     ]);
   });
 
