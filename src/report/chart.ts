@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear } from "d3-scale";
 import type { Instant } from "../domain/time.ts";
-import { type Markup, markup } from "./markup.ts";
+import { html, type Markup } from "../output/html.ts";
 import type { EndFigures } from "./month.ts";
 
 const WIDTH = 640;
@@ -26,7 +26,7 @@ export function barChart(title: string, all: readonly Bar[]): Markup {
   const rows = bars.map(({ name, value }, index) => {
     const top = y(index) ?? 0;
     const middle = top + y.bandwidth() / 2;
-    return markup`<text class="label" x="${LABEL - 8}" y="${middle}">${cut(name)}</text><rect x="${LABEL}" y="${top}" width="${x(value)}" height="${y.bandwidth()}"/><text x="${LABEL + x(value) + 6}" y="${middle}">${value}</text>`;
+    return html`<text class="label" x="${LABEL - 8}" y="${middle}">${cut(name)}</text><rect x="${LABEL}" y="${top}" width="${x(value)}" height="${y.bandwidth()}"/><text x="${LABEL + x(value) + 6}" y="${middle}">${value}</text>`;
   });
   return figure(title, height, rows);
 }
@@ -45,13 +45,13 @@ export function timeline(title: string, from: Instant, to: Instant, all: readonl
     const begin = x(end.from);
     // what lasted an hour is a hair in a month: it is drawn at least so wide that it can be seen
     const width = (until: Instant) => Math.max(3, x(until) - begin);
-    return markup`<text class="label" x="${LABEL - 8}" y="${top + y.bandwidth() / 2}">${cut(end.grant)}</text><rect class="planned" x="${begin}" y="${top}" width="${width(end.planned)}" height="${y.bandwidth()}"/><rect x="${begin}" y="${top}" width="${width(end.actual ?? end.planned)}" height="${y.bandwidth()}"/>`;
+    return html`<text class="label" x="${LABEL - 8}" y="${top + y.bandwidth() / 2}">${cut(end.grant)}</text><rect class="planned" x="${begin}" y="${top}" width="${width(end.planned)}" height="${y.bandwidth()}"/><rect x="${begin}" y="${top}" width="${width(end.actual ?? end.planned)}" height="${y.bandwidth()}"/>`;
   });
   return figure(title, height, rows);
 }
 
 function figure(title: string, height: number, rows: readonly Markup[]): Markup {
-  return markup`<svg role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} ${Math.max(height, 1)}"><title>${title}</title>${rows}</svg>`;
+  return html`<svg role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} ${Math.max(height, 1)}"><title>${title}</title>${rows}</svg>`;
 }
 
 function cut(name: string): string {

@@ -1,7 +1,7 @@
 import type { Instant } from "../domain/time.ts";
+import { html, Markup, type Piece } from "../output/html.ts";
 import { barChart, timeline } from "./chart.ts";
 import type { SectionId } from "./controls.ts";
-import { Markup, markup } from "./markup.ts";
 import { type MonthFigures, outcomes } from "./month.ts";
 import { asOf, controlTable, sectionsOf, type Table, titleOf } from "./tables.ts";
 
@@ -13,20 +13,20 @@ export function reportHtml(figures: MonthFigures, now: Instant): string {
   const all = sectionsOf(figures);
   const body = all.map(
     ({ id, title, note, tables }) =>
-      markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><p>${note}</p>${chartOf(id, figures)}${tables.map(tableOf)}</section>`,
+      html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><p>${note}</p>${chartOf(id, figures)}${tables.map(tableOf)}</section>`,
   );
-  const contents = all.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
-  return markup`${new Markup("<!doctype html>")}
+  const contents = all.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${titleOf(figures)}</title><style>${new Markup(STYLE)}</style></head>
 <body><header><h1>${titleOf(figures)}</h1><p>${asOf(now)}</p></header>
 <nav aria-label="Sections"><ol>${contents}<li><a href="#controls">Control map</a></li></ol></nav>
 <main>${body}<section id="controls" aria-labelledby="controls-title"><h2 id="controls-title">Control map</h2><p>Which section is evidence for which control. Whether the control is met is the auditor’s judgement.</p>${tableOf(controlTable)}</section></main></body></html>
-`.text;
+`.html;
 }
 
-function chartOf(id: SectionId, figures: MonthFigures): Markup {
+function chartOf(id: SectionId, figures: MonthFigures): Piece {
   const { from, to } = figures.month;
   switch (id) {
     case "requests":
@@ -36,14 +36,14 @@ function chartOf(id: SectionId, figures: MonthFigures): Markup {
       );
     case "shares":
       return figures.byResourceType.length === 0
-        ? new Markup("")
+        ? null
         : barChart(
             "Grants by resource type",
             figures.byResourceType.map(({ name, grants }) => ({ name, value: grants })),
           );
     case "ends":
       return figures.ends.length === 0
-        ? new Markup("")
+        ? null
         : timeline("Planned and actual time of each grant in the month", from, to, figures.ends);
     case "times":
     case "approvers":
@@ -51,20 +51,20 @@ function chartOf(id: SectionId, figures: MonthFigures): Markup {
     case "emergencies":
     case "outOfBand":
     case "rules":
-      return new Markup("");
+      return null;
     default:
       return id satisfies never;
   }
 }
 
 function tableOf({ caption, header, rows }: Table): Markup {
-  if (rows.length === 0) return markup`<p class="none">${caption}: none.</p>`;
-  const head = header.map((name) => markup`<th scope="col">${name}</th>`);
+  if (rows.length === 0) return html`<p class="none">${caption}: none.</p>`;
+  const head = header.map((name) => html`<th scope="col">${name}</th>`);
   const body = rows.map(
     ([first = "", ...cells]) =>
-      markup`<tr><th scope="row">${first}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`,
+      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
   );
-  return markup`<div class="table" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="table" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 const STYLE = `
