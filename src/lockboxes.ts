@@ -10,6 +10,7 @@ import { convergeGrants } from "./converge/grants.ts";
 import { ledgerOf } from "./converge/ledger.ts";
 import { newOverview } from "./converge/overview.ts";
 import { inProcessQueue, type QueueSize } from "./converge/queue.ts";
+import { convergeReports } from "./converge/report.ts";
 import { convergeRequest } from "./converge/request.ts";
 import { rulesFrom } from "./converge/rules.ts";
 import { sweep } from "./converge/sweep.ts";
@@ -24,11 +25,17 @@ import { repositoryWitness } from "./github/witness.ts";
 import { replayer } from "./ledger/replay.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Witness } from "./ports/witness.ts";
+import { openReports, type Reports } from "./reports.ts";
 import { recordKeysIn } from "./signatures/record-keys.ts";
 import { signerFrom, warnOfUnlistedKey } from "./signing.ts";
 import type { WitnessAddress } from "./witness/address.ts";
 import { fileWitness } from "./witness/file.ts";
 import { httpWitness } from "./witness/http.ts";
+
+/** A repository that is open, with the figures of its months for whoever looks on. */
+export interface OpenLockbox extends Lockbox {
+  readonly reports: Reports;
+}
 
 /** All repositories that the app is installed on, and the work that is to be done in them. */
 export interface Lockboxes {
@@ -37,7 +44,7 @@ export interface Lockboxes {
   discover(): void;
   isSelf(login: string): boolean;
   /** Those that have been opened since the start. */
-  opened(): readonly Lockbox[];
+  opened(): readonly OpenLockbox[];
   size(): QueueSize;
   drain(): Promise<void>;
 }
@@ -60,7 +67,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
   const signer = signerFrom(config.signing, log);
   const caseSystems = sharedCaseSystems(config.cases, signal);
   const seal = sealOf(config.cases);
-  const boxes = new Map<string, Lockbox>();
+  const boxes = new Map<string, OpenLockbox>();
   const repositories = new Map<string, EventRepository>();
   const swept = new Set<string>();
   /** Announcements from before it was known where the app is installed: unlike hints they must not be lost. */
@@ -90,6 +97,8 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         swept.add(lane);
         return;
       }
+      case "reports":
+        return convergeReports(box);
       case "witness":
         return convergeWitness(box);
       default:
@@ -108,7 +117,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
           told: { main: null, journal: null, last: new Map() },
         };
 
-  const open = (lane: string): Lockbox | null => {
+  const open = (lane: string): OpenLockbox | null => {
     const repository = repositories.get(lane);
     if (repository === undefined) return null;
     const { owner, name, installation } = repository;
@@ -131,7 +140,14 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       appId: config.appId,
       now: () => clock.now(),
     });
-    const box: Lockbox = {
+    const ledger = ledgerOf(
+      history,
+      defaultBranch,
+      beliefOf(history, recordKeysIn, `${owner}/${name}`),
+      (record) => isSealed(record, { owner, name, seal }),
+    );
+    const reports = openReports(history, ledger, clock, defaultBranch);
+    const box: OpenLockbox = {
       owner,
       name,
       history,
@@ -143,13 +159,10 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       rules: rulesFrom(history),
       signer,
       witnessing: witnessing(),
-      ledger: ledgerOf(
-        history,
-        defaultBranch,
-        beliefOf(history, recordKeysIn, `${owner}/${name}`),
-        (record) => isSealed(record, { owner, name, seal }),
-      ),
+      ledger,
       replay: replayer(history, owner),
+      reports,
+      report: (month) => reports.issue(month),
       merges: {
         vouched: new Set(),
         checked: new Set(),
@@ -157,6 +170,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
         seen: new Map(),
         announced: new Set(),
         reviewed: new Set(),
+        published: new Set(),
         refused: new Map(),
       },
       overview: newOverview(),
@@ -248,7 +262,8 @@ function keyOf(work: Work): string {
 }
 
 function workOf(key: string): Work | null {
-  if (key === "grants" || key === "cases" || key === "sweep" || key === "witness") return { kind: key };
+  if (key === "grants" || key === "cases" || key === "sweep" || key === "reports" || key === "witness")
+    return { kind: key };
   if (key.startsWith("announcement ")) {
     const words: readonly string[] = JSON.parse(key.slice("announcement ".length));
     const [system = "", id = "", state = "", at = "", signature = ""] = words;

@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { parseMonth } from "../domain/month.ts";
 import { instantOf } from "../domain/time.ts";
 import { readPeriod } from "../ledger/period.ts";
 import { reportCsv } from "../report/csv.ts";
 import { reportHtml } from "../report/html.ts";
 import { reportJson } from "../report/json.ts";
 import { reportMarkdown } from "../report/markdown.ts";
-import { monthFigures, parseMonth } from "../report/month.ts";
+import { monthFigures } from "../report/month.ts";
 import { UsageError } from "./checkout.ts";
 import { openLedger } from "./ledger.ts";
 import { print } from "./print.ts";

@@ -1,10 +1,11 @@
 import type { Announcement } from "../domain/announcement.ts";
+import type { Month } from "../domain/month.ts";
 import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
 import type { PastRequest, Replay, TestRequest } from "../domain/replay.ts";
 import type { Instant } from "../domain/time.ts";
 import type { CaseSystem, Seal } from "../ports/cases.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge, MonthlyReport } from "../ports/forge.ts";
 import type { History } from "../ports/history.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { LoadedRules } from "../rules/load.ts";
@@ -30,6 +31,8 @@ export interface Merges {
   readonly announced: Set<GrantId>;
   /** Emergencies whose review GitHub confirmed: where no record can prove it, that is the proof. */
   readonly reviewed: Set<GrantId>;
+  /** Months of which GitHub has an issue with the report. */
+  readonly published: Set<string>;
   /** The last refusal of a pull request's merge, so that it is said once. */
   readonly refused: Map<PullNumber, { readonly head: Oid; readonly because: string }>;
 }
@@ -40,6 +43,9 @@ export type Replayer = (
   tests: readonly TestRequest[],
   rules: readonly [LoadedRules, LoadedRules],
 ) => Promise<Replay>;
+
+/** Makes the report of a month from main and journal as they are now (`src/report`). */
+export type Reporter = (month: Month) => Promise<MonthlyReport>;
 
 /** One lockbox repository and all that converging it needs. */
 export interface Lockbox {
@@ -55,6 +61,7 @@ export interface Lockbox {
   /** Tells who may announce cases; null when no secret is agreed on, and then nobody may. */
   readonly seal: Seal | null;
   readonly replay: Replayer;
+  readonly report: Reporter;
   /** Signs what the app writes; null when no key is configured, and then records are unsigned. */
   readonly signer: Signer | null;
   /** Who is told where main and journal are; null when nobody is. */
@@ -75,4 +82,5 @@ export type Work =
   /** Not a hint, but news that nobody can ask for again: it is verified where it is carried out. */
   | { readonly kind: "announcement"; readonly announcement: Announcement }
   | { readonly kind: "sweep" }
+  | { readonly kind: "reports" }
   | { readonly kind: "witness" };

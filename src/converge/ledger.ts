@@ -13,6 +13,7 @@ import {
   readRecords,
 } from "../domain/record.ts";
 import type { KnownGrants } from "../domain/request.ts";
+import type { Instant } from "../domain/time.ts";
 import type { History, HistoryCommit } from "../ports/history.ts";
 import type { RecordKeys } from "../ports/record-keys.ts";
 import type { Belief, Worth } from "./belief.ts";
@@ -39,6 +40,8 @@ export interface LedgerState {
   readonly unproven: readonly DecisionRecord[];
   /** Commits of main that activated what is there, and that ought to be signed and are not. */
   readonly unsigned: ReadonlySet<Oid>;
+  /** When the first record was committed; null while there is none. */
+  readonly since: Instant | null;
 }
 
 /** A request that ended without access, and the commit that says so: with it stand the facts that it rested on. */
@@ -65,6 +68,8 @@ interface Memory {
   readonly main: Oid;
   readonly journal: Oid | null;
   readonly onMain: GrantHistories;
+  /** When the first record on main was committed. */
+  readonly since: Instant | null;
   readonly journalCommits: readonly HistoryCommit[];
 }
 
@@ -106,7 +111,9 @@ export function ledgerOf(
       if (before?.journal && journalNews?.continues !== true) {
         rewritten.push({ branch: "grantbox-journal", lost: before.journal });
       }
-      memory = { main, journal, onMain, journalCommits };
+      const known = mainNews.continues ? (before?.since ?? null) : null;
+      const since = known ?? firstRecordAt(mainNews.commits);
+      memory = { main, journal, onMain, since, journalCommits };
       belief.hear(mainNews.commits);
       const worth = await belief.journal(journalCommits, main);
       const heard = journalCommits.filter((_, index) => worth[index]?.kind !== "forged");
@@ -120,6 +127,7 @@ export function ledgerOf(
         ...present,
         rewritten: [...rewritten],
         unsigned: await belief.unsigned(standing, main),
+        since: earlier(since, firstRecordAt(heard)),
       };
     },
   };
@@ -134,6 +142,15 @@ async function newsOf(
   const commits = await history.firstParents(tip, since);
   const continues = since === null || commits[0]?.parents[0] === since;
   return { commits, continues };
+}
+
+function firstRecordAt(commits: readonly HistoryCommit[]): Instant | null {
+  return commits.find(({ message }) => readRecords(message).kind === "records")?.committedAt ?? null;
+}
+
+function earlier(one: Instant | null, other: Instant | null): Instant | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }
 
 function journalled(

@@ -37,5 +37,6 @@ export async function sweep(lockbox: Lockbox, atStart: boolean): Promise<void> {
   lockbox.again({ kind: "grants" });
   if (atStart && lockbox.witnessing !== null) lockbox.again({ kind: "witness" });
   lockbox.again({ kind: "cases" });
+  lockbox.again({ kind: "reports" });
   lockbox.again({ kind: "sweep" }, addDuration(now, sweepInterval));
 }

@@ -671,6 +671,15 @@ export interface SettingsDocument {
      */
     readonly maxTotalDuration?: string;
   };
+  /**
+   * What the app reports by itself.
+   */
+  readonly reports?: {
+    /**
+     * Whether the app opens an issue with the report of each month, once the month is over in UTC.
+     */
+    readonly monthly?: boolean;
+  };
 }
 /**
  * Some people, and what they may ask for. Without teams and users it is for everybody.

@@ -38,6 +38,8 @@ export interface Settings {
   readonly maxTotalDuration: Duration;
   /** A request that nobody has decided lapses after this time. */
   readonly pendingExpiresAfter: Duration;
+  /** Whether the report of each month becomes an issue. */
+  readonly monthlyReport: boolean;
 }
 
 /** Every rule at one commit, as a value. */

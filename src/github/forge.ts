@@ -12,6 +12,7 @@ import { isInTeam, mayRead, mayWrite } from "./permission.ts";
 import { publish, publishNotice } from "./publish.ts";
 import { readPull } from "./read.ts";
 import { announceRefusal } from "./refusal.ts";
+import { openReport, reportIssues, retireReport } from "./report.ts";
 import { openRemoval } from "./revert.ts";
 import { openReview, reopenIssue, reviewIssues } from "./review.ts";
 import { say } from "./saying.ts";
@@ -48,6 +49,9 @@ export function githubForge({ octokit, owner, repo, appId, now }: GithubForgeOpt
     reviewIssues: (since) => reviewIssues(since, target),
     openReview: (review) => openReview(review, target),
     reopenIssue: (issue) => reopenIssue(issue, target),
+    reportIssues: (months) => reportIssues(months, target),
+    openReport: (report) => openReport(report, target),
+    retireReport: (issue, other) => retireReport(issue, other, target),
     changedSince: (instant) => changedSince(instant, target),
     mergedByApp: (pulls) => mergedByApp(pulls, target),
     readIssue: (repository, number) => readIssue(repository, number, target),

@@ -1,3 +1,4 @@
+import { parsePullNumber } from "../domain/oid.ts";
 import { issueOf } from "../output/issue.ts";
 import type { Report } from "../ports/forge.ts";
 import { type Connection, present } from "./facts-answer.ts";
@@ -52,4 +53,11 @@ async function isOpen(title: string, target: Target): Promise<boolean> {
     if (after === null) return false;
   }
   return false;
+}
+
+/** The number of an issue, as GitHub gave it. */
+export function issueNumber(value: number): number {
+  const number = parsePullNumber(value);
+  if (number === null) throw new TypeError("an issue without a number");
+  return number;
 }

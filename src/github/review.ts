@@ -1,4 +1,4 @@
-import { parseGrantId, parsePullNumber } from "../domain/oid.ts";
+import { parseGrantId } from "../domain/oid.ts";
 import { type Instant, printInstant } from "../domain/time.ts";
 import { reviewIssueOf } from "../output/review.ts";
 import { ForgeError, type ReviewIssue, type ReviewToOpen } from "../ports/forge.ts";
@@ -6,6 +6,7 @@ import { accountOf } from "./account.ts";
 import { instant } from "./facts.ts";
 import { type Connection, type Nodes, present, type Who } from "./facts-answer.ts";
 import { askWhole } from "./graphql.ts";
+import { issueNumber } from "./issue.ts";
 import { isUntouched } from "./marker.ts";
 import { expect, understand } from "./outcome.ts";
 import { saidIn } from "./saying.ts";
@@ -89,7 +90,7 @@ function reviewIssueIn(node: IssueNode, viewer: string): ReviewIssue[] {
   const [closing] = present(node.timelineItems);
   return [
     {
-      issue: numberOf(node.number),
+      issue: issueNumber(node.number),
       grant,
       closed:
         node.state === "CLOSED"
@@ -117,7 +118,7 @@ export async function openReview(review: ReviewToOpen, target: Target): Promise<
       labels: [REVIEW_LABEL],
     }),
   );
-  const issue = understand(doing, () => numberOf(opened.number));
+  const issue = understand(doing, () => issueNumber(opened.number));
   return { issue, grant, closed: null, said: new Set() };
 }
 
@@ -126,10 +127,4 @@ export async function reopenIssue(issue: number, target: Target): Promise<void> 
   await expect(`open issue #${issue} again`, () =>
     target.clients.calls.rest.issues.update({ ...place(target), issue_number: issue, state: "open" }),
   );
-}
-
-function numberOf(value: number): number {
-  const number = parsePullNumber(value);
-  if (number === null) throw new TypeError("an issue without a number");
-  return number;
 }

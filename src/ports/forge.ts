@@ -3,6 +3,7 @@ import type { Facts } from "../domain/facts.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { GrantHistory } from "../domain/lifecycle.ts";
 import type { CommitMessage } from "../domain/message.ts";
+import type { Month } from "../domain/month.ts";
 import type { GrantId, Oid, PullNumber } from "../domain/oid.ts";
 import type { Account } from "../domain/person.ts";
 import type { Effect, Shown } from "../domain/plan.ts";
@@ -101,6 +102,12 @@ export interface Forge {
   reviewIssues(since: Instant): Promise<readonly ReviewIssue[]>;
   openReview(review: ReviewToOpen): Promise<ReviewIssue>;
   reopenIssue(issue: number): Promise<void>;
+  /** The issues that the reports of these months are in, by the name of the month: of each month all, oldest first. */
+  reportIssues(months: readonly Month[]): Promise<ReadonlyMap<string, readonly number[]>>;
+  /** Opens the issue of a month's report; its number. */
+  openReport(report: MonthlyReport): Promise<number>;
+  /** Closes an issue that has the same report as another. */
+  retireReport(issue: number, other: number): Promise<void>;
   /** Pull requests on which something happened since an instant, latest first. */
   changedSince(instant: Instant): Promise<readonly PullGlance[]>;
   /** For each pull request: the commit by which the app merged it; nothing for any other. */
@@ -120,6 +127,14 @@ export interface ReviewToOpen {
   readonly history: GrantHistory;
   readonly due: Instant;
   readonly to: Ask;
+}
+
+/** The report of a month, as an issue has it. */
+export interface MonthlyReport {
+  /** `2026-11`. */
+  readonly month: string;
+  readonly title: string;
+  readonly body: string;
 }
 
 /** The issue in which an emergency is reviewed. */

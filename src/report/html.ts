@@ -3,7 +3,7 @@ import { html, Markup, type Piece } from "../output/html.ts";
 import { barChart, timeline } from "./chart.ts";
 import type { SectionId } from "./controls.ts";
 import { type MonthFigures, outcomes } from "./month.ts";
-import { asOf, controlTable, sectionsOf, type Table, titleOf } from "./tables.ts";
+import { asOf, CONTROLS_NOTE, controlTable, sectionsOf, type Table, titleOf } from "./tables.ts";
 
 /**
  * The report as one page that needs nothing else: no script, no font, no address. It may be filed and printed, and is
@@ -22,7 +22,7 @@ export function reportHtml(figures: MonthFigures, now: Instant): string {
 <title>${titleOf(figures)}</title><style>${new Markup(STYLE)}</style></head>
 <body><header><h1>${titleOf(figures)}</h1><p>${asOf(now)}</p></header>
 <nav aria-label="Sections"><ol>${contents}<li><a href="#controls">Control map</a></li></ol></nav>
-<main>${body}<section id="controls" aria-labelledby="controls-title"><h2 id="controls-title">Control map</h2><p>Which section is evidence for which control. Whether the control is met is the auditor’s judgement.</p>${tableOf(controlTable)}</section></main></body></html>
+<main>${body}<section id="controls" aria-labelledby="controls-title"><h2 id="controls-title">Control map</h2><p>${CONTROLS_NOTE}</p>${tableOf(controlTable)}</section></main></body></html>
 `.html;
 }
 

@@ -1,35 +1,9 @@
 import { beginningOf, type GrantHistory } from "../domain/lifecycle.ts";
+import type { Month } from "../domain/month.ts";
 import { sameLogin } from "../domain/person.ts";
 import type { ActivationRecord, EndCause } from "../domain/record.ts";
-import {
-  type Duration,
-  durationBetween,
-  hours,
-  type Instant,
-  minutes,
-  parseInstant,
-} from "../domain/time.ts";
+import { type Duration, durationBetween, hours, type Instant, minutes } from "../domain/time.ts";
 import type { DecidedRequest, Period, RulesChanged } from "../ledger/period.ts";
-
-/** A month of the calendar in UTC, which begins and ends at midnight. */
-export interface Month {
-  /** `2026-11`. */
-  readonly name: string;
-  readonly from: Instant;
-  /** Up to, and without. */
-  readonly to: Instant;
-}
-
-/** The month that `2026-11` names; null for anything else. */
-export function parseMonth(name: string): Month | null {
-  const [, year = "", month = ""] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(name) ?? [];
-  const next =
-    month === "12"
-      ? `${String(Number(year) + 1).padStart(4, "0")}-01`
-      : `${year}-${String(Number(month) + 1).padStart(2, "0")}`;
-  const [from, to] = [parseInstant(`${name}-01T00:00:00Z`), parseInstant(`${next}-01T00:00:00Z`)];
-  return year === "" || from === null || to === null ? null : { name, from, to };
-}
 
 /** What is asked for at least this long is looked at for approvals that came at once. */
 export const LONG = hours(4);

@@ -128,6 +128,10 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
   ];
 }
 
+/** What stands above the control map. */
+export const CONTROLS_NOTE =
+  "Which section is evidence for which control. Whether the control is met is the auditor’s judgement.";
+
 /** The control map as a table. */
 export const controlTable: Table = {
   caption: "Control",
@@ -151,7 +155,7 @@ function length(of: Duration): string {
 
 const short = (commit: string) => commit.slice(0, 10);
 
-/** `2026-11`, as of an instant. */
+/** What the report is called. */
 export function titleOf({ month }: MonthFigures): string {
   return `Access report ${month.name}`;
 }

@@ -9,7 +9,7 @@ import type { Positions } from "./yaml.ts";
 
 /**
  * What holds where no settings file says otherwise. The times are those of Customer Lockbox: 8 h of access, 4 days of
- * waiting; with all extensions a grant lasts a day.
+ * waiting; with all extensions a grant lasts a day. Each month is reported.
  */
 export const defaultSettings: Settings = {
   administrators: nobody,
@@ -19,11 +19,12 @@ export const defaultSettings: Settings = {
   maxDuration: hours(8),
   maxTotalDuration: hours(24),
   pendingExpiresAfter: hours(4 * 24),
+  monthlyReport: true,
 };
 
 /** Settings from a document that its schema accepts. */
 export function readSettings(
-  { roles = {}, defaults = {} }: SettingsDocument,
+  { roles = {}, defaults = {}, reports = {} }: SettingsDocument,
   positions: Positions,
 ): {
   readonly settings: Settings;
@@ -51,6 +52,7 @@ export function readSettings(
     maxDuration: duration("maxDuration"),
     maxTotalDuration: duration("maxTotalDuration"),
     pendingExpiresAfter: duration("pendingExpiresAfter"),
+    monthlyReport: reports.monthly ?? defaultSettings.monthlyReport,
   };
   const names = Object.keys(roles).map((name) => ["roles", name]);
   const places = Object.fromEntries([[], ...names].map((path) => [path.join("."), positions.ofKey(path)]));

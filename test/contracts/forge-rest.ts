@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { instantOf } from "../../src/domain/time.ts";
+import { type Month, monthsOver } from "../../src/domain/month.ts";
+import { type Instant, instantOf } from "../../src/domain/time.ts";
 import type { Report } from "../../src/ports/forge.ts";
 import { decision, history, pullNumber, report } from "../output/decisions.ts";
 import { read, request, type Stage } from "./forge-world.ts";
+
+/** The last two months that were over at an instant. */
+function monthsBefore(now: Instant): readonly [Month, Month] {
+  const [one, other] = monthsOver(instantOf(0), now, 2);
+  if (one === undefined || other === undefined) throw new Error("there are two months before every instant");
+  return [one, other];
+}
 
 /** Closing, announcing, reporting, and the questions of the sweep. */
 export function restContract(stage: Stage): void {
@@ -82,6 +90,33 @@ export function restContract(stage: Stage): void {
 
       await world.changesIssue("grace", issue, { body: `<!-- grantbox review ${grant} -->` });
       expect(await world.forge.reviewIssues(since)).toEqual([]);
+    });
+
+    it("opens the issue of a month's report, and finds it by the month, with label or without", async () => {
+      const world = stage();
+      const [earlier, month] = monthsBefore(world.now());
+      const report = { month: month.name, title: "Access report", body: "All quiet." };
+      const found = async () => [...(await world.forge.reportIssues([earlier, month]))];
+      expect(await found()).toEqual([]);
+      const issue = await world.forge.openReport(report);
+      expect(await found()).toEqual([[month.name, [issue]]]);
+      expect(await world.labels(pullNumber(issue))).toEqual(["grantbox: monthly report"]);
+      await world.changesIssue("grace", issue, { state: "closed", labels: [] });
+      expect(await found()).toEqual([[month.name, [issue]]]);
+
+      const again = await world.forge.openReport(report);
+      const before = await world.forge.openReport({ ...report, month: earlier.name });
+      await world.changesIssue("grace", issue, { labels: ["grantbox: monthly report"] });
+      expect(new Map(await found())).toEqual(
+        new Map([
+          [earlier.name, [before]],
+          [month.name, [issue, again]],
+        ]),
+      );
+      await world.forge.retireReport(again, issue);
+      expect(new Map(await found()).get(month.name)).toEqual([issue]);
+      await world.changesIssue("grace", issue, { body: `<!-- grantbox report ${month.name} -->` });
+      expect(new Map(await found()).get(month.name)).toBeUndefined();
     });
 
     it("lists what changed since an instant, latest first", async () => {

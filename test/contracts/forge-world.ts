@@ -27,11 +27,15 @@ export interface ForgeWorld {
   comments(login: string, pull: PullNumber, body: string): Promise<number>;
   edits(login: string, comment: number, body: string): Promise<void>;
   closes(login: string, pull: PullNumber): Promise<void>;
-  /** Somebody closes an issue, opens it again, or changes its text. */
+  /** Somebody closes an issue, opens it again, or changes its text or labels. */
   changesIssue(
     login: string,
     issue: number,
-    change: { readonly state?: "open" | "closed"; readonly body?: string },
+    change: {
+      readonly state?: "open" | "closed";
+      readonly body?: string;
+      readonly labels?: readonly string[];
+    },
   ): Promise<void>;
   merges(login: string, pull: PullNumber): Promise<Oid>;
   /** Somebody sets a green commit status under the check's name. */

@@ -20,6 +20,7 @@ function knowing(record: CaseRecord): LedgerState {
     forged: [],
     unproven: [],
     unsigned: new Set(),
+    since: NOW,
   };
 }
 

@@ -308,3 +308,41 @@ describe("an activation on main", () => {
     expect((await repository.ledger().read()).unsigned.size).toBe(unsigned);
   });
 });
+
+describe("the ledger begins", () => {
+  const since = async (repository: Repository) => (await repository.ledger().read()).since;
+  const [before, after] = [at("2026-11-20T00:00:00Z"), at("2026-12-24T00:00:00Z")];
+
+  it("with the first record, not with the first commit", async () => {
+    const repository = new Repository();
+    repository.add("main", "Begin", before, keyed());
+    expect(await since(repository)).toBeNull();
+    await repository.records("main", activation(), { files: grantFile });
+    await repository.records("journal", reviewed(), { when: after });
+    expect(await since(repository)).toBe(NOW);
+  });
+
+  it("with one of the journal where that came first", async () => {
+    const repository = await lockbox(keyed());
+    await repository.records("journal", closure(), { when: before });
+    expect(await since(repository)).toBe(before);
+  });
+
+  it("with none that somebody else wrote onto the journal", async () => {
+    const repository = await lockbox(keyed());
+    await repository.records("journal", closure(), { when: before, by: null });
+    expect(await since(repository)).toBe(NOW);
+  });
+
+  it("where it began, however much is added and read later", async () => {
+    const repository = new Repository();
+    repository.add("main", "Begin", before, keyed());
+    const ledger = repository.ledger();
+    expect((await ledger.read()).since).toBeNull();
+    await repository.records("main", activation(), { files: grantFile });
+    await ledger.read();
+    repository.add("main", "Change the rules", after, keyed());
+    await repository.records("main", ending(), { when: after });
+    expect((await ledger.read()).since).toBe(NOW);
+  });
+});

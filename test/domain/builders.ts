@@ -241,6 +241,7 @@ export function rules(parts: Partial<RuleSet> = {}): RuleSet {
       eligibility: [anybody],
       approvers: null,
       auditors: nobody,
+      monthlyReport: true,
       maxDuration: hours(8),
       maxTotalDuration: hours(24),
       pendingExpiresAfter: hours(96),

@@ -8,6 +8,7 @@ import { CHANGED_QUERY, mergersQuery } from "../../src/github/glances.ts";
 import { OPEN_ISSUES_QUERY } from "../../src/github/issue.ts";
 import { mutationText } from "../../src/github/mutation.ts";
 import { REFUSAL_QUERY } from "../../src/github/refusal.ts";
+import { REPORT_ISSUES_QUERY } from "../../src/github/report.ts";
 import { BRANCH_QUERY, removalParts } from "../../src/github/revert.ts";
 import { REVIEW_ISSUES_QUERY } from "../../src/github/review.ts";
 import { idsQuery, reviewPart } from "../../src/github/reviewers.ts";
@@ -28,6 +29,7 @@ describe("every document that is sent is valid against GitHub's own schema", () 
     ["who merged", mergersQuery(2)],
     ["open issues", OPEN_ISSUES_QUERY],
     ["emergency reviews", REVIEW_ISSUES_QUERY],
+    ["monthly reports", REPORT_ISSUES_QUERY],
     ["a refusal", REFUSAL_QUERY],
     ["a branch", BRANCH_QUERY],
     ["ids of users", idsQuery(2, 0)],

@@ -66,7 +66,7 @@ describe("the forms of a report", () => {
 
   it("can be made of a month in which nothing happened", () => {
     const figures = figuresOf({});
-    expect(reportMarkdown(figures, NOW)).toContain("None.");
+    expect(reportMarkdown(figures, NOW)).toContain("Case: none.");
     expect(reportHtml(figures, NOW)).toContain("none.");
     expect(reportJson(figures, NOW)).toMatchObject({
       month: "2026-11",

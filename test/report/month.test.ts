@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { minutes } from "../../src/domain/time.ts";
-import { parseMonth, spread } from "../../src/report/month.ts";
+import { spread } from "../../src/report/month.ts";
 import {
   activation,
   at,
@@ -14,19 +14,6 @@ import {
   VALID_UNTIL,
 } from "../domain/builders.ts";
 import { decided, figuresOf, fullMonth, historyOf, told } from "./period.ts";
-
-describe("a month", () => {
-  it.each([
-    ["2026-11", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"],
-    ["2026-12", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"],
-  ])("%s begins and ends at midnight UTC", (name, from, to) => {
-    expect(parseMonth(name)).toEqual({ name, from: at(from), to: at(to) });
-  });
-
-  it.each(["2026-13", "2026-00", "2026-1", "26-01", "2026-11-01", ""])("is not `%s`", (name) => {
-    expect(parseMonth(name)).toBeNull();
-  });
-});
 
 describe("a spread", () => {
   it("is a value that occurred, and counts what is not known", () => {

@@ -1,11 +1,12 @@
 import type { GrantHistories } from "../../src/domain/lifecycle.ts";
+import { parseMonth } from "../../src/domain/month.ts";
 import { oid } from "../../src/domain/oid.ts";
 import type { ActivationRecord, EndRecord } from "../../src/domain/record.ts";
 import { recordFacts } from "../../src/domain/recorded-facts.ts";
 import { type Instant, instantOf } from "../../src/domain/time.ts";
 import type { LedgerEvent } from "../../src/ledger/event.ts";
 import type { DecidedRequest, Period } from "../../src/ledger/period.ts";
-import { type MonthFigures, monthFigures, parseMonth } from "../../src/report/month.ts";
+import { type MonthFigures, monthFigures } from "../../src/report/month.ts";
 import {
   activation,
   approves,

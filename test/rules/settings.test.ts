@@ -11,7 +11,7 @@ const files = (more: string) =>
 const settings = (more: string) => loaded(files(more)).rules.settings;
 
 describe("the settings of a lockbox", () => {
-  it("say nothing: eight hours of access, a day with extensions, four days of waiting, and nobody has a role", () => {
+  it("say nothing: eight hours of access, a day with extensions, four days of waiting, a report each month, and nobody has a role", () => {
     expect(settings("")).toEqual({
       administrators: { teams: [], users: [] },
       eligibility: null,
@@ -20,6 +20,7 @@ describe("the settings of a lockbox", () => {
       maxDuration: hours(8),
       maxTotalDuration: hours(24),
       pendingExpiresAfter: hours(96),
+      monthlyReport: true,
     });
     expect(loaded(ruleFiles({ "policies/p.yaml": policyText("p") })).rules.settings).toEqual(defaultSettings);
   });
@@ -49,6 +50,10 @@ describe("the settings of a lockbox", () => {
     expect(
       settings("defaults: { maxDuration: PT2H, maxTotalDuration: PT6H, pendingExpiresAfter: P1D }"),
     ).toMatchObject({ maxDuration: hours(2), maxTotalDuration: hours(6), pendingExpiresAfter: hours(24) });
+  });
+
+  it.each([true, false])("say whether each month is reported: %s", (monthly) => {
+    expect(settings(`reports: { monthly: ${monthly} }`)).toMatchObject({ monthlyReport: monthly });
   });
 
   it("are refused with a time of no length", () => {

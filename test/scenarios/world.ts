@@ -263,11 +263,16 @@ export class Actor {
 /** One key for all worlds of a test file, so that they begin with the same commit. */
 const signingKey = newSandboxKey();
 
-/** A world in which the app has not started yet, with a key to sign with; whoever founds it ends it. */
+/**
+ * A world in which the app has not started yet, with a key to sign with; whoever founds it ends it. It begins with a
+ * month, so that no month ends in a scenario that does not mean it.
+ */
 export async function foundWorld(options: Partial<SandboxOptions> = {}): Promise<World> {
   const { privateKey, seedFiles } = signingKey;
   const files = { ...seedFiles, ...options.seedFiles };
   const sandbox = await startSandbox({ seed: root, ...options, seedFiles: files });
+  const now = new Date();
+  await sandbox.setClock(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)).toISOString());
   return new World(sandbox, { GRANTBOX_SIGNING_KEY: privateKey });
 }
 
