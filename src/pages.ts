@@ -1,11 +1,12 @@
 import type { Config } from "./config.ts";
-import type { Lockbox, Log } from "./converge/context.ts";
+import type { Log } from "./converge/context.ts";
 import { grantOf, look } from "./converge/overview.ts";
 import { mayLook } from "./converge/reader.ts";
+import { monthAt, monthsOver } from "./domain/month.ts";
 import { addDuration, type Instant, minutes } from "./domain/time.ts";
 import { loginOf } from "./github/identity.ts";
 import { openStories, type Stories } from "./ledger/stories.ts";
-import type { Lockboxes } from "./lockboxes.ts";
+import type { Lockboxes, OpenLockbox } from "./lockboxes.ts";
 import type { Clock } from "./ports/clock.ts";
 import { ForgeError } from "./ports/forge.ts";
 import { type Admission, openPages, type Pages } from "./web/pages.ts";
@@ -26,8 +27,8 @@ export function pagesOf(
 ): Pages | null {
   const { pages, gitUrl, apiUrl } = config;
   if (pages === null) return null;
-  const views = new WeakMap<Lockbox, ShownLockbox>();
-  const view = (lockbox: Lockbox): ShownLockbox => {
+  const views = new WeakMap<OpenLockbox, ShownLockbox>();
+  const view = (lockbox: OpenLockbox): ShownLockbox => {
     const known = views.get(lockbox) ?? viewOf(lockbox, gitUrl);
     views.set(lockbox, known);
     return known;
@@ -70,8 +71,8 @@ export function pagesOf(
   return openPages(source, admission);
 }
 
-function viewOf(lockbox: Lockbox, gitUrl: string): ShownLockbox {
-  const { owner, name, history, ledger } = lockbox;
+function viewOf(lockbox: OpenLockbox, gitUrl: string): ShownLockbox {
+  const { owner, name, history, ledger, clock, reports } = lockbox;
   const stories: Stories = openStories(history);
   return {
     owner,
@@ -81,5 +82,12 @@ function viewOf(lockbox: Lockbox, gitUrl: string): ShownLockbox {
     grantOf: (grant) => grantOf(grant, lockbox),
     storyOf: async (id) => stories.of(id, await ledger.read()),
     latest: async (count) => stories.latest(count, await ledger.read()),
+    async months() {
+      const [{ since }, now] = [await ledger.read(), clock.now()];
+      const present = monthAt(now);
+      if (since === null || present === null) return [];
+      return [...monthsOver(since, now, Number.POSITIVE_INFINITY), present];
+    },
+    reportOf: (month) => reports.of(month),
   };
 }

@@ -3,9 +3,9 @@ import type { Instant } from "../domain/time.ts";
 import { html, type Markup } from "../output/html.ts";
 import type { EndFigures } from "./month.ts";
 
-const WIDTH = 640;
+const WIDTH = 440;
 const ROW = 26;
-const LABEL = 190;
+const LABEL = 170;
 /** What a chart shows at most: the table below it has all. */
 const ROWS = 20;
 
@@ -56,5 +56,5 @@ function figure(title: string, height: number, rows: readonly Markup[]): Markup 
 
 function cut(name: string): string {
   const characters = Array.from(name);
-  return characters.length > 26 ? `${characters.slice(0, 25).join("")}…` : name;
+  return characters.length > 20 ? `${characters.slice(0, 19).join("")}…` : name;
 }

@@ -3,6 +3,7 @@ import { html, Markup, type Piece } from "../output/html.ts";
 import { barChart, timeline } from "./chart.ts";
 import type { SectionId } from "./controls.ts";
 import { type MonthFigures, outcomes } from "./month.ts";
+import { sectionStyle } from "./style.ts";
 import { asOf, CONTROLS_NOTE, controlTable, sectionsOf, type Table, titleOf } from "./tables.ts";
 
 /**
@@ -10,20 +11,28 @@ import { asOf, CONTROLS_NOTE, controlTable, sectionsOf, type Table, titleOf } fr
  * read in dark and light, on a phone and by a screen reader.
  */
 export function reportHtml(figures: MonthFigures, now: Instant): string {
-  const all = sectionsOf(figures);
-  const body = all.map(
-    ({ id, title, note, tables }) =>
-      html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><p>${note}</p>${chartOf(id, figures)}${tables.map(tableOf)}</section>`,
-  );
-  const contents = all.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${titleOf(figures)}</title><style>${new Markup(STYLE)}</style></head>
 <body><header><h1>${titleOf(figures)}</h1><p>${asOf(now)}</p></header>
-<nav aria-label="Sections"><ol>${contents}<li><a href="#controls">Control map</a></li></ol></nav>
-<main>${body}<section id="controls" aria-labelledby="controls-title"><h2 id="controls-title">Control map</h2><p>${CONTROLS_NOTE}</p>${tableOf(controlTable)}</section></main></body></html>
+<main>${reportSections(figures)}</main></body></html>
 `.html;
+}
+
+/** What stands below the title: the list of sections, each with its charts and tables, and the control map. */
+export function reportSections(figures: MonthFigures): Markup {
+  const all = sectionsOf(figures);
+  const body = all.map(({ id, title, note, tables }) =>
+    section(id, title, note, html`${chartOf(id, figures)}${tables.map(tableOf)}`),
+  );
+  const contents = all.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<nav class="contents" aria-label="Sections"><ol>${contents}<li><a href="#controls">Control map</a></li></ol></nav>
+${body}${section("controls", "Control map", CONTROLS_NOTE, tableOf(controlTable))}`;
+}
+
+function section(id: string, title: string, note: string, content: Piece): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><p>${note}</p>${content}</section>`;
 }
 
 function chartOf(id: SectionId, figures: MonthFigures): Piece {
@@ -57,32 +66,39 @@ function chartOf(id: SectionId, figures: MonthFigures): Piece {
   }
 }
 
-function tableOf({ caption, header, rows }: Table): Markup {
+function tableOf({ caption, header, rows, unbroken, long }: Table): Markup {
   if (rows.length === 0) return html`<p class="none">${caption}: none.</p>`;
-  const head = header.map((name) => html`<th scope="col">${name}</th>`);
-  const body = rows.map(
-    ([first = "", ...cells]) =>
-      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  const kinds = header.map((_, index) =>
+    unbroken.includes(index) ? html` class="unbroken"` : long.includes(index) ? html` class="long"` : null,
   );
+  const head = header.map((name) => html`<th scope="col">${name}</th>`);
+  const body = rows.map((row) => {
+    const cells = row.map((cell, index) => {
+      const [kind = null, content] = [kinds[index], contentOf(cell)];
+      return index === 0 ? html`<th scope="row"${kind}>${content}</th>` : html`<td${kind}>${content}</td>`;
+    });
+    return html`<tr>${cells}</tr>`;
+  });
   return html`<div class="table" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
+/** A time is written on two lines, since a row may have three of them. */
+function contentOf(cell: string): Piece {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z$/.exec(cell) ?? [];
+  return day === undefined || time === undefined
+    ? cell
+    : html`<time datetime="${cell}">${day}<br>${time} UTC</time>`;
+}
+
 const STYLE = `
-:root{color-scheme:light dark;--text:#1b1f24;--soft:#57606a;--line:#d0d7de;--ground:#fff;--bar:#0a5fb4;--planned:#b6d4f2}
-@media (prefers-color-scheme:dark){:root{--text:#e6edf3;--soft:#9aa4af;--line:#3a424b;--ground:#0f1318;--bar:#58a6ff;--planned:#274b74}}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem 4rem;font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--ground)}
-h1{margin:0;font-size:1.75rem}h2{margin:2.5rem 0 .25rem;font-size:1.25rem}
-p{margin:.25rem 0 .75rem}header p,section>p,.none{color:var(--soft)}
-nav ol{columns:2;padding-left:1.25rem;margin:1rem 0}
-a{color:var(--bar)}
-.table{overflow-x:auto;margin:.75rem 0}
-table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-th,td{padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word;max-width:18rem}
-thead th{color:var(--soft);font-weight:600}tbody th{font-weight:600}
-svg{display:block;width:100%;max-width:40rem;height:auto;margin:.5rem 0}
-svg text{font-size:12px;fill:var(--text);dominant-baseline:central}svg .label{text-anchor:end}
-svg rect{fill:var(--bar)}svg .planned{fill:var(--planned)}
-@media (max-width:40rem){nav ol{columns:1}}
-@media print{:root{--text:#000;--soft:#333;--line:#999;--ground:#fff;--bar:#0a5fb4;--planned:#b6d4f2}body{max-width:none;padding:0;font-size:11pt;print-color-adjust:exact}nav{display:none}.table{overflow:visible}table{font-size:8pt}td,th{overflow-wrap:anywhere;padding-right:.4rem}tr,svg{break-inside:avoid}h2{break-after:avoid}}
-`;
+:root { color-scheme: light dark; --ink: #1b1f24; --quiet: #57606a; --edge: #d0d7de; --paper: #fff; --bar: #0a5fb4; --planned: #b6d4f2; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --quiet: #9aa4af; --edge: #3a424b; --paper: #0f1318; --bar: #58a6ff;
+  --planned: #274b74; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; font: 16px/1.5 system-ui, sans-serif; color: var(--ink);
+  background: var(--paper); }
+h1 { margin: 0; font-size: 1.75rem; } h2 { margin: 2.5rem 0 .25rem; font-size: 1.25rem; }
+p { margin: .25rem 0 .75rem; } header p { color: var(--quiet); } a { color: var(--bar); }
+@media print { :root { --ink: #000; --quiet: #333; --edge: #999; --paper: #fff; --bar: #0a5fb4; --planned: #b6d4f2; }
+  body { max-width: none; padding: 0; font-size: 11pt; } }
+${sectionStyle}`;

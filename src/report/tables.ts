@@ -14,6 +14,10 @@ export interface Table {
   readonly caption: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Columns of numbers and times, in which no line is broken. */
+  readonly unbroken: readonly number[];
+  /** Columns of longer text, which get more room. */
+  readonly long: readonly number[];
 }
 
 /** The same numbers for page, Markdown and CSV. */
@@ -27,12 +31,16 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
   const share = (caption: string, of: readonly Share[]): Table => ({
     caption,
     header: [caption, "Grants", "Asked for", "Used"],
+    unbroken: [1, 2, 3],
+    long: [],
     rows: of.map(({ name, grants, asked, used }) => [name, String(grants), length(asked), length(used)]),
   });
   return [
     section("requests", "Every request that was decided in the month.", {
       caption: "Outcome",
       header: ["Outcome", "Requests"],
+      unbroken: [1],
+      long: [],
       rows: outcomes.map((outcome) => [outcome, String(figures.outcomes[outcome])]),
     }),
     section(
@@ -41,6 +49,8 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
       {
         caption: "Length of time",
         header: ["Length of time", "Median", "Nine in ten", "Known", "Unknown"],
+        unbroken: [1, 2, 3, 4],
+        long: [],
         rows: [
           spreadRow("To the first review", figures.toFirstReview),
           spreadRow("To activation", figures.toActivation),
@@ -60,6 +70,8 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
     section("approvers", "One person counts once for each grant.", {
       caption: "Approver",
       header: ["Approver", "Approvals", "In under a minute on long requests"],
+      unbroken: [1, 2],
+      long: [],
       rows: figures.approvers.map(({ login, approvals, atOnce }) => [
         login,
         String(approvals),
@@ -69,6 +81,8 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
     section("stamps", "Access of four hours or more that somebody approved in the first minute.", {
       caption: "Approval",
       header: ["Grant", "Approver", "After", "Asked for"],
+      unbroken: [2, 3],
+      long: [],
       rows: figures.rubberStamps.map(({ grant, login, after, asked }) => [
         grant,
         login,
@@ -79,6 +93,8 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
     section("emergencies", "Activated with fewer approvals, and to be reviewed afterwards.", {
       caption: "Emergency",
       header: ["Grant", "Subject", "Activated", "Reviewed by", "Reviewed"],
+      unbroken: [2, 4],
+      long: [],
       rows: figures.emergencies.map(({ grant, subject, at, review }) => [
         grant,
         subject,
@@ -93,6 +109,8 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
       {
         caption: "Grant",
         header: ["Grant", "Subject", "Resource", "From", "Planned end", "Actual end", "Cause"],
+        unbroken: [3, 4, 5, 6],
+        long: [2],
         rows: figures.ends.map(({ grant, subject, resource, from, planned, actual, cause }) => [
           grant,
           subject,
@@ -107,6 +125,8 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
     section("outOfBand", "What the app found on the default branch that should not have been there.", {
       caption: "Finding",
       header: ["Found", "Finding", "Grant", "Commit", "What"],
+      unbroken: [0, 3],
+      long: [4],
       rows: figures.outOfBand.map(({ at, code, grant, commit, reason }) => [
         printInstant(at),
         code,
@@ -118,6 +138,8 @@ export function sectionsOf(figures: MonthFigures): readonly Section[] {
     section("rules", "Commits that changed policies, schemas or code owners.", {
       caption: "Change",
       header: ["Committed", "Commit", "What", "Files"],
+      unbroken: [0, 1],
+      long: [2, 3],
       rows: figures.rulesChanged.map(({ at, commit, headline, files }) => [
         printInstant(at),
         short(commit),
@@ -136,6 +158,8 @@ export const CONTROLS_NOTE =
 export const controlTable: Table = {
   caption: "Control",
   header: ["Framework", "Control", "Asks that", "Evidence"],
+  unbroken: [0],
+  long: [2, 3],
   rows: controls.map(({ framework, control, asks, figures }) => [
     framework,
     control,

@@ -1,3 +1,4 @@
+import type { Month } from "../domain/month.ts";
 import { type Instant, printInstant } from "../domain/time.ts";
 import { html, Markup, type Piece } from "../output/html.ts";
 import { short } from "../output/words.ts";
@@ -13,6 +14,7 @@ export interface Reader {
 const sections = [
   ["", "Access now"],
   ["/history", "History"],
+  ["/reports", "Reports"],
 ] as const;
 
 /** What stands around every page. */
@@ -72,6 +74,11 @@ export function pullLink({ address }: ShownLockbox, pull: number): Markup {
 /** The page of a grant. */
 export function grantLink(lockbox: ShownLockbox, id: string, words: string): Markup {
   return html`<a href="${homeOf(lockbox)}/grants/${encodeURIComponent(id)}">${words}</a>`;
+}
+
+/** The page of a month's report. */
+export function reportLink(lockbox: ShownLockbox, { name }: Month, words: Piece): Markup {
+  return html`<a href="${homeOf(lockbox)}/reports/${name}">${words}</a>`;
 }
 
 /** `a, b and c`, of pieces. */

@@ -5,6 +5,7 @@ import { homeOf } from "./layout.ts";
 import { choicePage, messagePage } from "./message-page.ts";
 import { overviewPage } from "./overview-page.ts";
 import { elsewhere, type PageReply, type PageRequest, shown } from "./reply.ts";
+import { reportPage, reportsPage } from "./report-page.ts";
 import { type Identities, signInWith } from "./sign-in.ts";
 import type { PageSource, ShownLockbox } from "./source.ts";
 
@@ -70,7 +71,8 @@ function isLooking({ method }: PageRequest): boolean {
 type Route =
   | { readonly kind: "choice" }
   | ({ readonly owner: string; readonly name: string } & (
-      | { readonly kind: "overview" | "history" }
+      | { readonly kind: "overview" | "history" | "reports" }
+      | { readonly kind: "report"; readonly month: string }
       | { readonly kind: "grant"; readonly id: string }
     ));
 
@@ -82,6 +84,9 @@ function routeOf(target: string): Route | null {
   if (name === undefined || rest.length > 0) return null;
   if (section === undefined) return { kind: "overview", owner, name };
   if (section === "history" && id === undefined) return { kind: "history", owner, name };
+  if (section === "reports") {
+    return id === undefined ? { kind: "reports", owner, name } : { kind: "report", owner, name, month: id };
+  }
   return section === "grants" && id !== undefined ? { kind: "grant", owner, name, id } : null;
 }
 
@@ -132,6 +137,14 @@ async function answerRoute(
       return shown(await overviewPage(lockbox, sight, reader));
     case "history":
       return shown(await historyPage(lockbox, reader));
+    case "reports":
+      return shown(await reportsPage(lockbox, reader));
+    case "report": {
+      const report = await reportPage(route.month, lockbox, reader);
+      return report === null
+        ? shown(messagePage("Not found", "There is no report of such a month.", reader), 404)
+        : shown(report);
+    }
     case "grant": {
       const story = await grantPage(route.id, lockbox, sight, reader);
       return story === null

@@ -1,9 +1,11 @@
 import type { Decision } from "../domain/decision.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { GrantHistory, Standing } from "../domain/lifecycle.ts";
+import type { Month } from "../domain/month.ts";
 import type { Oid } from "../domain/oid.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Chapter } from "../ledger/stories.ts";
+import type { MonthFigures } from "../report/month.ts";
 
 /** A repository at this moment. */
 export interface Sight {
@@ -34,6 +36,10 @@ export interface ShownLockbox {
   storyOf(id: string): Promise<readonly Chapter[]>;
   /** The newest commits of main and journal, newest first. */
   latest(count: number): Promise<readonly Chapter[]>;
+  /** The months from the first record to the present one, oldest first; none where there is no record. */
+  months(): Promise<readonly Month[]>;
+  /** What there is to report of a month, and when that was so. */
+  reportOf(month: Month): Promise<{ readonly figures: MonthFigures; readonly at: Instant }>;
 }
 
 /** What the pages are made from. */

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { sectionStyle } from "../report/style.ts";
 
 /** The one style sheet: the reader's own fonts and colour scheme, one column on a phone, the same on paper. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1b1f24; --quiet: #57606a; --edge: #d0d7de; --paper: #ffffff; --tint: #f5f7f9;
-  --link: #0a58ca; --go: #116329; --goes: #e6f6ea; --stop: #b3261e; --stops: #fdecea; --wait: #7a4f01; --waits: #fff4dd; }
+  --link: #0a58ca; --bar: #0a5fb4; --planned: #b6d4f2; --go: #116329; --goes: #e6f6ea; --stop: #b3261e; --stops: #fdecea; --wait: #7a4f01; --waits: #fff4dd; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8edf2; --quiet: #a3adb8; --edge: #3a424b; --paper: #0f1318;
-  --tint: #181d24; --link: #7db3ff; --go: #6fdc8c; --goes: #12291a; --stop: #ff9a91; --stops: #34171a; --wait: #f2c063;
+  --tint: #181d24; --link: #7db3ff; --bar: #58a6ff; --planned: #274b74; --go: #6fdc8c; --goes: #12291a; --stop: #ff9a91; --stops: #34171a; --wait: #f2c063;
   --waits: #2f2410; } }
 *, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
@@ -55,7 +56,7 @@ footer { border-top: 1px solid var(--edge); padding: 1rem 0 2rem; color: var(--q
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } h1 { font-size: 1.3rem; }
   .who { margin-left: 0; } }
 @media print { body > header, .skip, footer { display: none; } .card { break-inside: avoid; } }
-`;
+${sectionStyle}`;
 
 /** What the style sheet is known by in a content security policy: no other style is applied. */
 export const styleHash = `sha256-${createHash("sha256").update(style).digest("base64")}`;

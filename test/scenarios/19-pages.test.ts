@@ -18,6 +18,11 @@ async function page(world: World, path: string): Promise<string> {
   return (await response.text()).replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
 }
 
+/** The report of the present month. */
+function report(world: World): string {
+  return `${HOME}/reports/${world.sandbox.now().toISOString().slice(0, 7)}`;
+}
+
 /** One grant revoked, one in force, one request that waits for privacy, and one that has to be mended. */
 async function busy(): Promise<World> {
   const world = await newWorld();
@@ -64,7 +69,9 @@ describe("whoever would rather look than read", () => {
   test("costs GitHub nothing", async () => {
     const world = await busy();
     world.sandbox.clearCalls();
-    for (const path of [HOME, `${HOME}/history`, `${HOME}/grants/cs-99-logs`]) await page(world, path);
+    for (const path of [HOME, `${HOME}/history`, `${HOME}/grants/cs-99-logs`, report(world)]) {
+      await page(world, path);
+    }
     expect(world.sandbox.calls()).toEqual([]);
     expect(world.sandbox.gitCalls()).toEqual([]);
   });
@@ -101,6 +108,23 @@ describe("whoever would rather look than read", () => {
     );
   });
 
+  test("finds the report of each month, the one that is over as its issue has it", async () => {
+    const world = await newWorld();
+    expect(await page(world, `${HOME}/reports`)).toContain("There is no record yet");
+    const [pull, of] = [await world.alice.opens(), report(world)];
+    await world.bob.approves(pull);
+    await world.carol.approves(pull);
+    expect(await page(world, of)).toMatch(
+      /before the month was over.*activated 1 .*cs-41207-checkout-logs alice .* running/,
+    );
+    await world.clockMoves("P31D");
+    const now = await page(world, of);
+    expect(now).toMatch(/activated 1 .*cs-41207-checkout-logs alice .* expiry/);
+    expect(now).not.toContain("before the month was over");
+    expect(await page(world, report(world))).toMatch(/activated 0 .*Grant: none/);
+    expect(await page(world, `${HOME}/reports`)).toMatch(/until now \d{4}-\d{2} /);
+  });
+
   test("finds the way from the sandbox", async () => {
     const world = await newWorld();
     const sandbox = await (await fetch(world.sandbox.url)).text();
@@ -135,6 +159,8 @@ describe.skipIf(browserPath === undefined)("the pages in a browser (needs chromi
       ["ended", `${HOME}/grants/cs-41207-checkout-logs`],
       ["waiting", `${HOME}/grants/cs-99-logs`],
       ["history", `${HOME}/history`],
+      ["reports", `${HOME}/reports`],
+      ["report", report(world)],
       ["missing", "/acme/other"],
     ] as const) {
       await on.goto(`${world.appUrl}${path}`);
@@ -171,6 +197,13 @@ describe.skipIf(browserPath === undefined)("the pages in a browser (needs chromi
     expect(await on.textContent("ol.story")).toMatch(/Access began/);
     await on.getByRole("link", { name: "History" }).click();
     await on.getByRole("link", { name: "cs-41207-checkout-logs" }).first().click();
+    await on.getByRole("link", { name: "Reports" }).click();
+    await on.locator("ul.log").getByRole("link").first().click();
+    await on.getByRole("link", { name: "Control map" }).click();
+    expect(on.url()).toBe(`${world.appUrl}${report(world)}#controls`);
+    await on.goBack();
+    await on.goBack();
+    await on.goBack();
     await on.locator("ol.story").getByRole("link", { name: "#1" }).click();
     expect(on.url()).toBe(`${world.sandbox.url}/acme/lockbox/pull/1`);
     expect(complaints).toEqual([]);

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { finding } from "../../src/domain/finding.ts";
+import { monthsOver } from "../../src/domain/month.ts";
 import type { DecisionRecord } from "../../src/domain/record.ts";
+import { sectionsOf } from "../../src/report/tables.ts";
 import { openPages } from "../../src/web/pages.ts";
 import type { ShownLockbox } from "../../src/web/source.ts";
 import { style } from "../../src/web/style.ts";
@@ -21,9 +23,11 @@ import {
   view,
 } from "../output/decisions.ts";
 import { hostile } from "../output/inert.ts";
+import { fullMonth } from "../report/period.ts";
 import { asking, chapter, lockbox, NOW, request, sight, standing, stray } from "./shown-lockbox.ts";
 
 const HOME = "/acme/lockbox";
+const REPORT = `${HOME}/reports/2026-11`;
 const STORY = `${HOME}/grants/cs-41207-checkout-logs`;
 
 function pages(...lockboxes: readonly ShownLockbox[]) {
@@ -296,11 +300,56 @@ it("the history has every kind of event, with a link to the grant that it is abo
   expect(page).toMatch(/Change the catalog.*the record cannot be read.*on the journal/);
 });
 
+describe("the reports", () => {
+  const months = monthsOver(at("2026-10-02T00:00:00Z"), at("2027-01-01T00:00:00Z"), 3);
+
+  it("are those of each month, newest first, the present one until now", async () => {
+    const page = await read(`${HOME}/reports`, lockbox({ months }));
+    expect(page).toMatch(/2026-12 until now 2026-11 2026-10 Grantbox/);
+    const body = (await pages(lockbox({ months })).answer(asking(`${HOME}/reports`)))?.body ?? "";
+    expect(body).toContain('<a href="/acme/lockbox/reports/2026-11">2026-11</a>');
+    expect(body).toContain('<a href="/acme/lockbox/reports" aria-current="page">Reports</a>');
+  });
+
+  it("are none where there is no record", async () => {
+    expect(await read(`${HOME}/reports`, lockbox({ months: [] }))).toContain("There is no record yet");
+  });
+
+  it("of a month say every figure that the filed report says, and how to file it", async () => {
+    const figures = fullMonth("plain");
+    const page = await read(`${HOME}/reports/2026-11`, lockbox({ figures }));
+    for (const { title, note, tables } of sectionsOf(figures)) {
+      expect(page).toContain(`${title} ${note}`);
+      for (const cell of tables.flatMap(({ rows }) => rows.flat())) {
+        expect(page).toContain(cell.replace(/^(\S{10})T(\S{8})Z$/, "$1 $2 UTC"));
+      }
+    }
+    expect(page).toContain("Control map");
+    expect(page).toContain("grantbox report --month 2026-11 --out report");
+  });
+
+  it("of a month that is not over say so", async () => {
+    expect(await read(`${HOME}/reports/2026-11`)).toContain(
+      "As the ledger stood at 2026-11-24 11:00:00 UTC, before the month was over.",
+    );
+  });
+
+  it.each([
+    ["both ways from one in between", "2026-11", "← 2026-10 · 2026-12 →"],
+    ["on from the first", "2026-10", "UTC. 2026-11 → Requests"],
+    ["back from the last", "2026-12", "← 2026-11 Requests"],
+  ])("lead %s", async (_, name, ways) => {
+    expect(await read(`${HOME}/reports/${name}`, lockbox({ months }))).toContain(ways);
+  });
+});
+
 describe("an address", () => {
   it.each<[string, string, number]>([
     ["of a repository that is not there", "/acme/other", 404],
     ["of a grant that never was", `${HOME}/grants/nothing`, 404],
     ["of a grant with a name that is none", `${HOME}/grants/%00%0a`, 404],
+    ["of a month of which there is no report", `${HOME}/reports/2026-10`, 404],
+    ["of a month that is none", `${HOME}/reports/2026-13`, 404],
     ["in another case", "/ACME/Lockbox", 200],
     ["with a slash at the end", `${HOME}/`, 200],
   ])("%s", async (_, target, status) => {
@@ -315,6 +364,7 @@ describe("an address", () => {
     "/acme/lockbox/history/x",
     "/acme/lockbox/x/y/z",
     "/acme/lockbox/grants",
+    "/acme/lockbox/reports/2026-11/x",
     "*",
     "http://evil.example/",
   ])("%s is no page", async (target) => {
@@ -353,7 +403,7 @@ describe("an address", () => {
 });
 
 describe("every page", () => {
-  const targets = [HOME, STORY, `${HOME}/history`, "/acme/other"];
+  const targets = [HOME, STORY, `${HOME}/history`, REPORT, `${HOME}/reports`, "/acme/other"];
 
   it.each(targets)("%s runs nothing, loads nothing, is framed by nobody and kept nowhere", async (target) => {
     const reply = await pages(lockbox()).answer(asking(target));
@@ -429,11 +479,12 @@ describe("every page", () => {
         unreviewed: [{ ...history(), activation: record }],
       }),
       grant: file,
+      figures: fullMonth(text),
       chapters: [...past.map((one) => chapter(one)), { event: headline, message: text }],
     });
   }
 
-  describe.each(targets.slice(0, 3))("%s", (target) => {
+  describe.each(targets.slice(0, 4))("%s", (target) => {
     it.each(hostile)("makes no markup of %s, whoever wrote it in whatever field", async (_, text) => {
       const page = async (of: ShownLockbox) => (await pages(of).answer(asking(target)))?.body ?? "";
       const body = await page(written(text));

@@ -1,11 +1,14 @@
 import type { Grant } from "../../src/domain/grant.ts";
 import type { Standing } from "../../src/domain/lifecycle.ts";
+import type { Month } from "../../src/domain/month.ts";
 import type { DecisionRecord } from "../../src/domain/record.ts";
 import type { Chapter } from "../../src/ledger/stories.ts";
+import type { MonthFigures } from "../../src/report/month.ts";
 import type { PageRequest } from "../../src/web/reply.ts";
 import type { ShownLockbox, Sight } from "../../src/web/source.ts";
 import { grant } from "../domain/builders.ts";
 import { activation, at, decision, HEAD, history } from "../output/decisions.ts";
+import { fullMonth, november } from "../report/period.ts";
 
 export const NOW = at("2026-11-24T11:00:00Z");
 
@@ -65,6 +68,8 @@ interface Parts {
   readonly sight?: Sight | null;
   readonly grant?: Grant | null;
   readonly chapters?: readonly Chapter[];
+  readonly months?: readonly Month[];
+  readonly figures?: MonthFigures;
 }
 
 /** A repository for pages, as it is said to be. */
@@ -78,6 +83,8 @@ export function lockbox(parts: Parts = {}): ShownLockbox {
     grantOf: async () => (parts.grant === undefined ? grant() : parts.grant),
     storyOf: async (id) => (id === activation.grant ? chapters : []),
     latest: async () => chapters,
+    months: async () => parts.months ?? [november()],
+    reportOf: async () => ({ figures: parts.figures ?? fullMonth("plain"), at: NOW }),
   };
 }
 

@@ -58,7 +58,7 @@ function browser(identities: Partial<Identities> = {}) {
 }
 
 describe("somebody who has not signed in", () => {
-  it.each([HOME, "/acme/nothing", `${HOME}/grants/x`, `${HOME}/history`, "/"])(
+  it.each([HOME, "/acme/nothing", `${HOME}/grants/x`, `${HOME}/history`, `${HOME}/reports/2026-11`, "/"])(
     "is sent to sign in at %s, whether there is anything or not",
     async (target) => {
       const { visit } = browser();
