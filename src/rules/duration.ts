@@ -4,7 +4,7 @@ import { type Duration, parseDuration } from "../domain/time.ts";
 /** A duration that its schema accepts: the schema bounds the form, this the length; zero is none. */
 export function readDuration(
   text: string,
-  at: Position,
+  at: () => Position,
 ):
   | { readonly duration: Duration; readonly findings: readonly [] }
   | { readonly duration: null; readonly findings: readonly [Finding] } {
@@ -12,6 +12,6 @@ export function readDuration(
   if (duration !== null && duration > 0) return { duration, findings: [] };
   return {
     duration: null,
-    findings: [finding("GRANT_DURATION_INVALID", `\`${text}\` is no length of time`, at)],
+    findings: [finding("GRANT_DURATION_INVALID", `\`${text}\` is no length of time`, at())],
   };
 }

@@ -35,7 +35,7 @@ export function grantFrom(
   // the schema has just checked this shape
   const document = value as unknown as GrantDocument;
   const { duration: durationText, notBefore: notBeforeText, ...rest } = document;
-  const { duration, findings: lengthFindings } = readDuration(durationText, positions.of(["duration"]));
+  const { duration, findings: lengthFindings } = readDuration(durationText, () => positions.of(["duration"]));
   found.push(...lengthFindings);
   const notBefore = notBeforeText === undefined ? null : parseInstant(notBeforeText);
   if (notBefore === null && notBeforeText !== undefined) {
@@ -45,18 +45,26 @@ export function grantFrom(
   }
   if (found.length > 0 || duration === null) return { kind: "refused", findings: found };
   const grant: Grant = { ...rest, id: file.id, duration, notBefore };
-  let known: Readonly<Record<string, Position>> | null = null;
-  return {
-    kind: "grant",
-    file,
-    grant,
-    extension: null,
-    // most files have no mistake, and then nobody asks
-    get positions() {
-      known ??= Object.fromEntries(places(value, positions));
-      return known;
-    },
+  const known = whenAsked(() => Object.fromEntries(places(value, positions)));
+  return { kind: "grant", file, grant, extension: null, positions: known };
+}
+
+/** A record that is made when somebody looks into it: most files have no mistake, and then nobody asks for a place. */
+function whenAsked(make: () => Record<string, Position>): Readonly<Record<string, Position>> {
+  let made: Record<string, Position> | null = null;
+  const record = () => {
+    made ??= make();
+    return made;
   };
+  return new Proxy<Record<string, Position>>(
+    {},
+    {
+      get: (_, name) => Reflect.get(record(), name),
+      has: (_, name) => Reflect.has(record(), name),
+      ownKeys: () => Reflect.ownKeys(record()),
+      getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(record(), name),
+    },
+  );
 }
 
 /** The resource type that a grant file names itself, whether or not the rest of it can be read; null when it names none. */

@@ -9,6 +9,8 @@
  * what no schema of ours needs (look-behind, word boundaries, inline flags) is refused.
  */
 
+import { Memory, type Program, run, type Step } from "./automaton.ts";
+
 /** Longer texts match nothing: it bounds what look-ahead costs, which is the square of the length. */
 export const patternTextLimit = 4096;
 /** Bounds how deep a pattern can nest, and so the recursion here. */
@@ -37,8 +39,9 @@ export function compilePattern(source: string): CompiledPattern {
   const program = programOf(parsed);
   // what has to stand at the start is looked for nowhere else
   const anywhere = program.steps[0]?.do !== "start";
+  const memory = program.steps.some((step) => step.do === "ahead") ? null : new Memory(program, anywhere);
   const test = (text: string) =>
-    text.length <= patternTextLimit && run(program, Array.from(text), 0, anywhere);
+    text.length <= patternTextLimit && (memory?.accepts(text) ?? run(program, Array.from(text), 0, anywhere));
   return { ok: true, test };
 }
 
@@ -184,27 +187,12 @@ function sizeOf(node: Node): number {
   }
 }
 
-type Step =
-  | { readonly do: "take"; readonly fits: (character: string) => boolean }
-  /** Go on at each of these places at once, relative to this one. */
-  | { readonly do: "go"; to: number[] }
-  | { readonly do: "start" | "end" | "accept" }
-  | { readonly do: "ahead"; readonly program: Program; readonly wanted: boolean };
-
-/** Steps, and for each of them when it was last reached: a mark that no other place of any text has. */
-interface Program {
-  readonly steps: readonly Step[];
-  readonly reached: Float64Array;
-}
-
 function programOf(node: Node): Program {
   const steps: Step[] = [];
   emit(node, steps);
   steps.push({ do: "accept" });
   return { steps, reached: new Float64Array(steps.length) };
 }
-
-let mark = 0;
 
 function emit(node: Node, program: Step[]): void {
   switch (node.is) {
@@ -256,42 +244,4 @@ function optional(node: Node, program: Step[], again: boolean): void {
   emit(node, program);
   if (again) program.push({ do: "go", to: [begin - program.length] });
   fork.to.push(program.length - begin);
-}
-
-/** Whether the program accepts what begins at `from`, or, when it may begin `anywhere`, at any later place. */
-function run({ steps, reached }: Program, text: readonly string[], from: number, anywhere: boolean): boolean {
-  let open: number[] = [0];
-  for (let at = from; at <= text.length; at += 1) {
-    mark += 1;
-    const here = mark;
-    const next: number[] = [];
-    for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (reached[place] === here) continue;
-      reached[place] = here;
-      const step = steps[place] as Step;
-      switch (step.do) {
-        case "accept":
-          return true;
-        case "take":
-          if (at < text.length && step.fits(text[at] as string)) next.push(place + 1);
-          break;
-        case "go":
-          for (const to of step.to) open.push(place + to);
-          break;
-        case "start":
-          if (at === 0) open.push(place + 1);
-          break;
-        case "end":
-          if (at === text.length) open.push(place + 1);
-          break;
-        case "ahead":
-          if (run(step.program, text, at, false) === step.wanted) open.push(place + 1);
-          break;
-      }
-    }
-    if (anywhere) next.push(0);
-    else if (next.length === 0) return false;
-    open = next;
-  }
-  return false;
 }

@@ -192,7 +192,7 @@ class PolicyReader {
 
   #duration(text: string | undefined, path: YamlPath): Duration | null {
     if (text === undefined) return null;
-    const { duration, findings } = readDuration(text, this.#positions.of(path));
+    const { duration, findings } = readDuration(text, () => this.#positions.of(path));
     this.found.push(...findings);
     return duration;
   }

@@ -35,7 +35,7 @@ export function readSettings(
   const duration = (name: "maxDuration" | "maxTotalDuration" | "pendingExpiresAfter"): Duration => {
     const text = defaults[name];
     if (text === undefined) return defaultSettings[name];
-    const read = readDuration(text, positions.of(["defaults", name]));
+    const read = readDuration(text, () => positions.of(["defaults", name]));
     found.push(...read.findings);
     return read.duration ?? defaultSettings[name];
   };

@@ -18,6 +18,7 @@ import {
   stringify,
 } from "yaml";
 import { type Finding, type FindingCode, finding, type Position } from "../domain/finding.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 
 /** What a file says. Objects have no prototype, so a key such as `__proto__` is a key like any other. */
 export type YamlValue =
@@ -72,6 +73,28 @@ export function readYaml(bytes: Uint8Array, file: string): YamlReading {
     const message = "the file begins with a byte order mark";
     return { ok: false, findings: [finding("YAML_NOT_UTF8", message, { file, line: 1, column: 1 })] };
   }
+  const plain = readPlainYaml(text);
+  if (plain === null) return readByLibrary(text, file);
+  // most files have no mistake, and then nobody asks where anything stands
+  let known: Positions | null = null;
+  const positions = (): Positions => {
+    const reading = known === null ? readByLibrary(text, file) : null;
+    known ??= reading?.ok ? reading.positions : positionsOfText(file);
+    return known;
+  };
+  return {
+    ok: true,
+    value: plain,
+    positions: {
+      of: (path) => positions().of(path),
+      ofKey: (path) => positions().ofKey(path),
+      inside: (path, offset) => positions().inside(path, offset),
+    },
+  };
+}
+
+/** The same without the quick reader: it says what is wrong, and where everything stands. */
+export function readByLibrary(text: string, file: string): YamlReading {
   return new Reader(text, file).read();
 }
 
@@ -94,9 +117,11 @@ export function quoted(input: string): string {
   return `\`${shown.length > 80 ? `${shown.slice(0, 79).trimEnd()}…` : shown}\``;
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function decode(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return null;
   }

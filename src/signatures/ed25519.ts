@@ -5,10 +5,17 @@ import { sshStrings, WireReader } from "./wire.ts";
 export const ED25519 = "ssh-ed25519";
 const KEY_BYTES = 32;
 
+/** The blobs of the keys that sign here: to take a key apart costs more than a signature. */
+const blobs = new WeakMap<KeyObject, Buffer>();
+
 /** The public half of a key as SSH writes it. */
 export function publicBlobOf(key: KeyObject): Buffer {
+  const known = blobs.get(key);
+  if (known !== undefined) return known;
   const { x = "" } = createPublicKey(key.export({ type: "pkcs8", format: "pem" })).export({ format: "jwk" });
-  return sshStrings(ED25519, Buffer.from(x, "base64url"));
+  const blob = sshStrings(ED25519, Buffer.from(x, "base64url"));
+  blobs.set(key, blob);
+  return blob;
 }
 
 /** A ledger is signed with a handful of keys: the last ones are kept, since making one costs as much as a check. */

@@ -35,9 +35,12 @@ function ledgerOf(size: number): WrittenLedger {
   let at = instantOf(Date.parse("2026-01-01T00:00:00Z"));
   const ledger = new WrittenLedger(at);
   const id = (grant: number) => `cs-${String(grant).padStart(6, "0")}-logs`;
+  const actions = ["[read, list]", "[read]", "[list]"];
   for (let written = 1, grant = 0; written < size; grant++) {
     at = minutes(at, 2);
-    ledger.activates({ id: id(grant) }, at);
+    const about = ["servicenow", `CS-${grant + 10_000}`] as const;
+    const justification = `Checkout times out for tenant ${grant % 700}; need the logs of request ${grant}.`;
+    ledger.activates({ id: id(grant), about, justification, actions: actions[grant % 3] ?? "[read]" }, at);
     written += 1;
     if (grant >= OPEN) {
       ledger.ends([id(grant - OPEN)], "expiry", minutes(at, 1));

@@ -85,8 +85,9 @@ export class WrittenLedger {
     const { loaded, file } = this.#judging(words, text);
     const head = oid(createHash("sha1").update(`head ${file.id}`).digest("hex"));
     const facts = this.#facts(head, at);
-    // the judgement of one file is that of any other that differs only in its id
-    const alike = JSON.stringify({ ...words, id: "" });
+    // the judgement of one file is that of any other that differs only in its id, its case and its numbers
+    const justification = words.justification?.replaceAll(/\d/g, "0");
+    const alike = JSON.stringify({ ...words, id: "", about: "", justification });
     const known = this.#decisions.get(alike);
     const request: AccessRequest = {
       pull: this.#nextPull(),
@@ -103,8 +104,12 @@ export class WrittenLedger {
     };
     const template = known?.decision ?? decide(request, loaded.rules, facts, at);
     this.#decisions.set(alike, { decision: template, content: request.content });
+    const { access } = template;
+    const [system, id] = words.about ?? [];
+    const about = system === undefined || id === undefined ? access?.view.case : { system, id };
     const decision: Decision = {
       ...template,
+      access: access && { ...access, view: { ...access.view, case: about ?? access.view.case } },
       pull: request.pull,
       head,
       base: request.base,
@@ -257,10 +262,10 @@ export class WrittenLedger {
       for (const [path, text] of edits) {
         if (text === null) this.files.delete(path);
         else this.files.set(path, { text, blob: blobOf(text) });
-        this.#trees.clear(path);
+        this.#trees.put(path, this.files.get(path)?.blob ?? null);
       }
     }
-    const tree = on === "main" ? this.#trees.root(this.files) : EMPTY_TREE;
+    const tree = on === "main" ? this.#trees.name : EMPTY_TREE;
     const parent = this.tips[on];
     const seconds = Math.floor(at / 1000);
     const who = `${APP} ${seconds} +0000`;
@@ -315,53 +320,57 @@ function blobOf(text: string): Oid {
   return nameOf("blob", Buffer.from(text));
 }
 
-/** Names of trees, each worked out again only when something in it has changed. */
+interface Folder {
+  readonly files: Map<string, Oid>;
+  readonly folders: Map<string, Folder>;
+  /** Null once something in it has changed. */
+  name: Oid | null;
+}
+
+/** The tree of main, whose names are worked out again only where something has changed. */
 class Trees {
-  readonly #known = new Map<string, Oid>();
+  readonly #root = emptyFolder();
 
-  /** Forgets every folder that a path lies in. */
-  clear(path: string): void {
-    for (let at = path.lastIndexOf("/"); at >= 0; at = path.lastIndexOf("/", at - 1)) {
-      this.#known.delete(path.slice(0, at + 1));
-      if (at === 0) break;
-    }
-    this.#known.delete("");
+  /** Writes a file, or removes it. */
+  put(path: string, blob: Oid | null): void {
+    putInto(this.#root, path.split("/"), blob);
   }
 
-  root(files: ReadonlyMap<string, { readonly blob: Oid }>): Oid {
-    return this.#tree(
-      "",
-      [...files].map(([path, { blob }]) => [path, blob]),
-    );
+  get name(): Oid {
+    return nameOfFolder(this.#root);
   }
+}
 
-  #tree(folder: string, files: readonly (readonly [path: string, blob: Oid])[]): Oid {
-    const known = this.#known.get(folder);
-    if (known !== undefined) return known;
-    const entries = new Map<string, { readonly mode: string; readonly name: string; readonly oid: Oid }>();
-    const folders = Map.groupBy(files, ([path]) =>
-      path.slice(folder.length).split("/", 2).length > 1
-        ? (path.slice(folder.length).split("/", 1)[0] ?? "")
-        : "",
-    );
-    for (const [name, inside] of folders) {
-      if (name !== "")
-        entries.set(`${name}/`, { mode: "40000", name, oid: this.#tree(`${folder}${name}/`, inside) });
-      else
-        for (const [path, blob] of inside) {
-          const file = path.slice(folder.length);
-          entries.set(file, { mode: "100644", name: file, oid: blob });
-        }
-    }
-    const sorted = [...entries].sort(([one], [other]) => (one < other ? -1 : 1));
-    const bytes = sorted.flatMap(([, { mode, name, oid: object }]) => [
-      Buffer.from(`${mode} ${name}\0`),
-      Buffer.from(object, "hex"),
-    ]);
-    const tree = nameOf("tree", Buffer.concat(bytes));
-    this.#known.set(folder, tree);
-    return tree;
-  }
+const emptyFolder = (): Folder => ({ files: new Map(), folders: new Map(), name: null });
+
+function putInto(folder: Folder, [first = "", ...rest]: readonly string[], blob: Oid | null): void {
+  folder.name = null;
+  if (rest.length > 0) {
+    const inside = folder.folders.get(first) ?? emptyFolder();
+    folder.folders.set(first, inside);
+    putInto(inside, rest, blob);
+    // Git keeps no empty folder
+    if (inside.files.size + inside.folders.size === 0) folder.folders.delete(first);
+  } else if (blob === null) folder.files.delete(first);
+  else folder.files.set(first, blob);
+}
+
+function nameOfFolder(folder: Folder): Oid {
+  const { files, folders, name } = folder;
+  if (name !== null) return name;
+  // Git sorts a folder as if a slash ended its name
+  const entries = [
+    ...[...files].map(([file, blob]) => ({ sortedAs: file, mode: "100644", file, blob })),
+    ...[...folders].map(([file, inside]) => {
+      return { sortedAs: `${file}/`, mode: "40000", file, blob: nameOfFolder(inside) };
+    }),
+  ].sort((one, other) => (one.sortedAs < other.sortedAs ? -1 : 1));
+  const bytes = entries.flatMap(({ mode, file, blob }) => [
+    Buffer.from(`${mode} ${file}\0`),
+    Buffer.from(blob, "hex"),
+  ]);
+  folder.name = nameOf("tree", Buffer.concat(bytes));
+  return folder.name;
 }
 
 /** The starter content, as far as it is rules. */

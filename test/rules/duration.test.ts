@@ -6,7 +6,7 @@ import { shown } from "./rule-files.ts";
 const here = { file: "grants/ssh.host/a.yaml", line: 9, column: 11 };
 
 it("is read as a length", () => {
-  expect(readDuration("P1DT4H", here)).toEqual({ duration: hours(28), findings: [] });
+  expect(readDuration("P1DT4H", () => here)).toEqual({ duration: hours(28), findings: [] });
 });
 
 describe("is refused at its place when", () => {
@@ -20,7 +20,7 @@ describe("is refused at its place when", () => {
     ["it is negative", "-PT4H"],
     ["it is longer than a number can count", "P999999999W"],
   ])("%s", (_, text) => {
-    const { duration, findings } = readDuration(text, here);
+    const { duration, findings } = readDuration(text, () => here);
     expect(duration).toBeNull();
     expect(findings.map(shown)).toEqual([
       `GRANT_DURATION_INVALID grants/ssh.host/a.yaml:9:11 \`${text}\` is no length of time`,

@@ -51,16 +51,32 @@ describe("means what JavaScript means", () => {
           .map(([sign, one]) => `(${sign}${one})`),
       ),
     }));
-    const text = fc.string({ unit: fc.constantFrom("a", "b", "c", "\n"), maxLength: 8 });
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "c", "\n", "ä", "😀"), maxLength: 8 });
+    // several texts: what is remembered of one must not be wrong for the next
     fc.assert(
-      fc.property(node, text, (pattern, sample) => {
+      fc.property(node, fc.array(text, { minLength: 1, maxLength: 5 }), (pattern, samples) => {
         const compiled = compilePattern(pattern);
         fc.pre(compiled.ok);
-        expect(compiled.ok && compiled.test(sample)).toBe(new RegExp(pattern, "u").test(sample));
+        const native = new RegExp(pattern, "u");
+        for (const sample of samples) expect(compiled.ok && compiled.test(sample)).toBe(native.test(sample));
       }),
       { numRuns: 1000 },
     );
   });
+});
+
+it("means the same once there is more to remember than is kept", () => {
+  // one state for each way in which the last thirteen characters can be a or b
+  const pattern = "a(?:a|b){12}c";
+  const compiled = compilePattern(pattern);
+  const native = new RegExp(pattern, "u");
+  const word = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 20, maxLength: 60 });
+  fc.assert(
+    fc.property(word, fc.constantFrom("", "c"), (text, end) => {
+      expect(compiled.ok && compiled.test(text + end)).toBe(native.test(text + end));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe("refuses", () => {
