@@ -32,6 +32,7 @@ import {
   type Type,
   unknownSizes,
 } from "./expression-check.ts";
+import { remembering, typeOfItem } from "./expression-memory.ts";
 import { type Positions, quoted, type YamlPath } from "./yaml.ts";
 
 /** The longest expression that is read. */
@@ -67,7 +68,7 @@ export function compileExpression(text: string, positions: Positions, path: Yaml
   const condition: Condition = {
     text,
     at: positions.of(path),
-    evaluate: (view) => evaluate(program, view),
+    evaluate: remembering(parsed.expr, (view) => evaluate(program, view)),
   };
   return { ok: true, condition };
 }
@@ -346,11 +347,9 @@ function toInput(value: unknown, type: Type | undefined, name: string): CelInput
       const entries = Object.entries(value).filter(([, item]) => item !== undefined);
       const { items } = unknownSizes;
       if (entries.length > items) throw new Error(`\`${name}\` of the request has more than ${items} items`);
-      const ofItem = (field: string) => {
-        if (type?.is === "struct") return type.fields[field];
-        return type?.is === "list" ? type.of : type?.is === "map" ? type.value : undefined;
-      };
-      const inputs = entries.map(([field, item]) => [field, toInput(item, ofItem(field), name)] as const);
+      const inputs = entries.map(
+        ([field, item]) => [field, toInput(item, typeOfItem(type, field), name)] as const,
+      );
       return Array.isArray(value) ? inputs.map(([, item]) => item) : new Map(inputs);
     }
     default:

@@ -513,6 +513,114 @@ describe("whatever the text", () => {
   const place = { file: "f", line: 1, column: 1 };
 
   it("what the types allow fails only for want of a value, never for a wrong type", () => {
+    fc.assert(
+      fc.property(truth, (text) => {
+        fc.pre(text.length <= expressionLimit);
+        const compiled = compile(text);
+        fc.pre(
+          compiled.ok ||
+            !compiled.findings.some(({ message }) => / steps | levels | brackets | choices /.test(message)),
+        );
+        expect(compiled.ok ? [] : compiled.findings).toEqual([]);
+        expect(compiled.ok && compiled.condition.evaluate(view).ok).toBe(true);
+      }),
+    );
+  });
+
+  it("an answer is that of this request, whatever was asked before", () => {
+    const asked = fc.oneof(
+      { weight: 5, arbitrary: truth },
+      fc.constantFrom(
+        "access.scope.rows == 3",
+        'access.scope.deep.a == [1] || access.scope.paths == "x"',
+        "has(access.scope.deep.a)",
+        'resource.labels["environment"] == "prod"',
+        '"environment" in resource.labels && resource.labels.exists(name, name.startsWith("e"))',
+        'duration > duration("PT1H") || duration.getHours() == 4'.replace("PT1H", "1h"),
+        'notBefore != null && notBefore > timestamp("2026-01-01T00:00:00Z")',
+        "access.actions.exists(subject, subject == requester)",
+        "case.severity == 1 / (size(access.actions) - 1)",
+      ),
+    );
+    fc.assert(
+      fc.property(asked, fc.array(likeView, { minLength: 2, maxLength: 6 }), (text, views) => {
+        const compiled = compile(text);
+        fc.pre(compiled.ok);
+        for (const one of [...views, ...views.toReversed()]) {
+          const fresh = compile(text);
+          if (!compiled.ok || !fresh.ok) throw new Error(text);
+          expect(compiled.condition.evaluate(one)).toEqual(fresh.condition.evaluate(one));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ["absent inside and a text", { deep: {} }, { deep: "absent" }],
+    ["absent and null", {}, { deep: null }],
+    ["a number and its text", { deep: { a: 1 } }, { deep: { a: "1" } }],
+    ["a list and a map with the same items", { deep: ["x"] }, { deep: { "0": "x" } }],
+  ])("tells %s apart", (_, one, other) => {
+    for (const text of [
+      "has(access.scope.deep.a)",
+      "access.scope.deep.a == 1",
+      "access.scope.deep[0] == 'x'",
+    ]) {
+      const [first, fresh] = [compile(text), compile(text)];
+      if (!first.ok || !fresh.ok) throw new Error(text);
+      const asked = (scope: object) => ({ ...view, access: { ...view.access, scope } }) as RequestView;
+      first.condition.evaluate(asked(one));
+      expect(first.condition.evaluate(asked(other))).toEqual(fresh.condition.evaluate(asked(other)));
+    }
+  });
+
+  /** The same request with some of it otherwise. */
+  const likeView: fc.Arbitrary<RequestView> = fc
+    .record(
+      {
+        requester: fc.constantFrom("a", "alice"),
+        subject: fc.constantFrom("a", "alice"),
+        case: fc.constantFrom<RequestView["case"]>(
+          { system: "s", id: "a" },
+          { system: "s", id: "a", severity: 1, url: "" },
+          { system: "s", id: "x".repeat(300) },
+        ),
+        labels: fc.constantFrom<Record<string, string>>(
+          {},
+          { environment: "prod" },
+          { environment: "a", eu: "x" },
+          JSON.parse('{"__proto__": "prod"}'),
+        ),
+        actions: fc.constantFrom<string[]>([], ["a"], ["read", "list"], ["alice"]),
+        scope: fc.constantFrom<Record<string, unknown>>(
+          {},
+          { rows: 3 },
+          { rows: "3" },
+          { rows: 3.5, deep: "a" },
+          { rows: null, deep: { a: [1] }, paths: ["x"] },
+          { deep: {}, paths: "x" },
+          { deep: { a: undefined } },
+        ),
+        duration: fc.constantFrom(hours(1), hours(4), Number.NaN as RequestView["duration"]),
+        notBefore: fc.constantFrom(
+          parseInstant("2025-01-01T00:00:00Z"),
+          parseInstant("2027-01-01T00:00:00Z"),
+        ),
+        emergency: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    )
+    .map(({ labels, actions, scope, notBefore, ...rest }) => ({
+      ...view,
+      ...rest,
+      ...(notBefore ? { notBefore } : {}),
+      resource: { ...view.resource, labels: labels ?? view.resource.labels },
+      access: { actions: actions ?? view.access.actions, scope: scope ?? view.access.scope },
+    }));
+
+  /** Expressions that the types allow. */
+  const truth = (() => {
     const number = fc.constantFrom("1", "case.severity", "size(access.actions)", "duration.getHours()");
     const words = fc.constantFrom(
       '"a"',
@@ -541,19 +649,8 @@ describe("whatever the text", () => {
         tie("truth").map((one) => `access.actions.exists(x, ${one} || x == "a")`),
       ),
     }));
-    fc.assert(
-      fc.property(truth, (text) => {
-        fc.pre(text.length <= expressionLimit);
-        const compiled = compile(text);
-        fc.pre(
-          compiled.ok ||
-            !compiled.findings.some(({ message }) => / steps | levels | brackets | choices /.test(message)),
-        );
-        expect(compiled.ok ? [] : compiled.findings).toEqual([]);
-        expect(compiled.ok && compiled.condition.evaluate(view).ok).toBe(true);
-      }),
-    );
-  });
+    return truth;
+  })();
 });
 
 describe("a tree that no parser gives", () => {
