@@ -259,7 +259,7 @@ export interface ApproverPolicyDocument {
       readonly [k: string]: readonly string[];
     };
     /**
-     * The request names what it is about: a scope is given, nothing in it begins with `*` or `**`, and the resource is no parent of others that the catalog lists.
+     * The request names what it is about: a scope is given, the first part of each of its values (up to the first `/`) is a name without `*`, and the resource is no parent of others that the catalog lists.
      */
     readonly narrow?: true;
   };

@@ -78,6 +78,30 @@ describe("a grant file that got onto main past the app is not in force, and is r
     expect((await reported(world)).findings).toEqual(["GRANT_WITHOUT_RECORD"]);
   });
 
+  test("when an administrator merges a longer file with a record of an extension", async () => {
+    const world = await newWorld();
+    world.sandbox.setRules({ adminBypass: true });
+    const first = await world.alice.opens();
+    await world.bob.approves(first);
+    await world.carol.approves(first);
+    const pull = await world.alice.opensFiles({ [grantPath()]: grantFile({ duration: "PT8H" }) });
+    const blob = world.git("rev-parse", `refs/pull/${pull}/head:${grantPath()}`);
+    const record = copied(world);
+    const forged = {
+      ...record,
+      event: "extended",
+      blob,
+      pull,
+      validUntil: record.validUntil + 4 * 3_600_000,
+    } as unknown as ActivationRecord;
+    await world.grace.visitor.merges(pull, {
+      title: `Extend cs-41207-checkout-logs (#${pull})`,
+      body: withTrailers("", "As good as real.", trailersOf(forged)),
+    });
+    await world.settles();
+    expect((await reported(world)).findings).toEqual(["GRANT_WITHOUT_RECORD"]);
+  });
+
   test("when a grant in force is made longer by hand", async () => {
     const world = await newWorld();
     world.sandbox.setRules({ adminBypass: true });
