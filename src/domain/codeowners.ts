@@ -70,6 +70,17 @@ export function parseCodeowners(text: string, file: string): Codeowners {
 
 /** Who owns a path (`a/b.yaml`, from the root, no leading slash): the last line that matches says so. Never throws. */
 export function ownersOf(path: string, codeowners: Codeowners): Ownership {
+  const last = lastAsked.get(codeowners);
+  if (last?.path === path) return last.ownership;
+  const ownership = ownershipOf(path, codeowners);
+  lastAsked.set(codeowners, { path, ownership });
+  return ownership;
+}
+
+/** A decision asks several times about the one path that it is about. */
+const lastAsked = new WeakMap<Codeowners, { readonly path: string; readonly ownership: Ownership }>();
+
+function ownershipOf(path: string, codeowners: Codeowners): Ownership {
   const segments = path.split("/");
   const line = codeowners.lines.findLast((candidate) => matches(candidate, segments));
   if (line === undefined) return { kind: "unowned", because: "no-line" };

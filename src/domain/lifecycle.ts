@@ -72,27 +72,40 @@ export function foldRecords(
   before: GrantHistories,
 ): GrantHistories {
   const histories = new Map(before);
-  for (const { oid, message } of commits) {
-    const reading = readRecords(message);
+  for (const commit of commits) {
+    const reading = readRecords(commit.message);
     if (reading.kind !== "records") continue;
     for (const record of reading.records) {
-      if (!("grant" in record) || record.grant === null) continue;
-      const known = histories.get(record.grant);
-      if (record.event === "activated" && known === undefined && on === "main") {
-        const [headline = ""] = message.split("\n", 1);
-        histories.set(record.grant, { activation: record, commit: oid, earlier: [], headline, end: null });
-      } else if (record.event === "extended" && known?.end === null && on === "main") {
-        const earlier = [...known.earlier, known.activation];
-        histories.set(record.grant, { ...known, activation: record, commit: oid, earlier });
-      } else if (record.event === "ended" && known !== undefined && known.activation.blob === record.blob) {
-        // an end on main replaces one on the journal: the removal that GitHub first refused has been merged
-        if (known.end === null || (known.end.on === "journal" && on === "main")) {
-          histories.set(record.grant, { ...known, end: { record, on } });
-        }
-      }
+      const changed = goOn(histories, commit, record, on);
+      if (changed !== null) histories.set(changed.activation.grant, changed);
     }
   }
   return histories;
+}
+
+/** The story that one more record of a branch begins or goes on with; null when it changes none. */
+export function goOn(
+  histories: GrantHistories,
+  { oid, message }: RecordCommit,
+  record: DecisionRecord,
+  on: Branch,
+): GrantHistory | null {
+  if (!("grant" in record) || record.grant === null) return null;
+  const known = histories.get(record.grant);
+  if (record.event === "activated" && known === undefined && on === "main") {
+    const [headline = ""] = message.split("\n", 1);
+    return { activation: record, commit: oid, earlier: [], headline, end: null };
+  }
+  if (record.event === "extended" && known?.end === null && on === "main") {
+    const earlier = [...known.earlier, known.activation];
+    return { ...known, activation: record, commit: oid, earlier };
+  }
+  if (record.event === "ended" && known !== undefined && known.activation.blob === record.blob) {
+    // an end on main replaces one on the journal: the removal that GitHub first refused has been merged
+    const isNews = known.end === null || (known.end.on === "journal" && on === "main");
+    return isNews ? { ...known, end: { record, on } } : null;
+  }
+  return null;
 }
 
 /**

@@ -105,15 +105,15 @@ export function object<T extends object>(
       const given = objectOf(json);
       const stranger = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
       if (stranger !== undefined) refuse(`\`${stranger}\` is a field that this version does not know`);
-      const entries = names.map((name) => {
+      const value: Partial<T> = {};
+      for (const name of names) {
         const notation: Notation<T[typeof name]> = fields[name];
-        if (Object.hasOwn(given, name)) return [name, notation.read(given[name])] as const;
-        return isOmittable(notation)
-          ? ([name, notation.usual.value] as const)
-          : refuse(`\`${name}\` is missing`);
-      });
+        if (Object.hasOwn(given, name)) value[name] = notation.read(given[name]);
+        else if (isOmittable(notation)) value[name] = notation.usual.value;
+        else refuse(`\`${name}\` is missing`);
+      }
       // every field of T has just been read by the notation of its own type
-      return Object.fromEntries(entries) as T;
+      return value as T;
     },
   };
 }

@@ -52,8 +52,24 @@ export function sameLogin(one: string, other: string): boolean {
 
 /** The person behind a login; a login that the directory does not list is a person of its own. */
 export function personOf(login: string, directory: Directory): Person {
-  const entry = directory.entries.find(({ logins }) => logins.some((known) => sameLogin(known, login)));
-  return (entry?.logins[0] ?? login).toLowerCase() as Person;
+  const known = persons.get(directory.entries) ?? personsIn(directory.entries);
+  persons.set(directory.entries, known);
+  const lower = login.toLowerCase();
+  return known.get(lower) ?? (lower as Person);
+}
+
+/** Who is behind each login of a directory: asked for every name in every decision. */
+const persons = new WeakMap<Directory["entries"], ReadonlyMap<string, Person>>();
+
+function personsIn(entries: Directory["entries"]): ReadonlyMap<string, Person> {
+  const known = new Map<string, Person>();
+  for (const { logins } of entries) {
+    for (const login of logins.map((one) => one.toLowerCase())) {
+      // an entry that names a login first keeps it
+      if (!known.has(login)) known.set(login, (logins[0] ?? login).toLowerCase() as Person);
+    }
+  }
+  return known;
 }
 
 /**

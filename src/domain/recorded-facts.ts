@@ -18,7 +18,6 @@ import {
   flag,
   instant,
   list,
-  type Notation,
   nullable,
   number,
   object,
@@ -71,7 +70,7 @@ const FACTS = "Facts";
 
 /** The trailer that keeps the facts, beside a record of this head: one line of JSON. */
 export function factsTrailer(recorded: RecordedFacts, head: Oid): Trailer {
-  return [FACTS, printLine(notationOf(head).write(recorded))];
+  return [FACTS, printLine(notation.write(withHead(recorded, head, HEAD)))];
 }
 
 export type RecordedFactsReading =
@@ -86,7 +85,7 @@ export function readRecordedFacts(message: string, head: Oid): RecordedFactsRead
   if (line === undefined) return { kind: "none" };
   if (second !== undefined) return { kind: "malformed", because: `\`${FACTS}\` is written twice` };
   try {
-    return { kind: "facts", recorded: notationOf(head).read(JSON.parse(line[1])) };
+    return { kind: "facts", recorded: withHead(notation.read(JSON.parse(line[1])), HEAD, head) };
   } catch (error) {
     if (error instanceof Unreadable)
       return { kind: "malformed", because: `in \`${FACTS}\` ${error.message}` };
@@ -171,34 +170,52 @@ const requestParts = object<RequestParts>({
   draft: usually(false, flag),
 });
 
-/** How recorded facts are written; what is about the head of the pull request does not repeat its name. */
-function notationOf(head: Oid): Notation<RecordedFacts> {
-  const review = object<Review>({
-    id: number,
-    author: nullable(account),
-    state: usually("approved", oneOf("approved", "changes-requested", "commented", "dismissed")),
-    commit: usually<Oid | null>(head, nullable(oid)),
-    submittedAt: instant,
-    body: usually("", text),
-  });
-  const commit = object<Commit>({
-    oid: usually(head, oid),
-    identities: list(identity),
-    signed: usually(false, flag),
-  });
-  const facts = object<Facts>({
-    readAt: instant,
-    head: usually(head, oid),
-    reviews: list(review),
-    commits: list(commit),
-    complete: usually(true, flag),
-    pushers,
-    teams: byName(team),
-    comments: usually([], list(comment)),
-    ownerErrors: usually([], list(ownerError)),
-    secondFactor: usually<Facts["secondFactor"]>(unasked, secondFactor),
-    case: usually<Facts["case"]>(unasked, caseFact),
-    grants: usually([], list(grant)),
-  });
-  return object<RecordedFacts>({ decidedAt: instant, request: requestParts, facts });
+/** Stands for the head of the pull request, whose name the record has in a trailer of its own; no text reads as it. */
+const HEAD = "" as Oid;
+
+const review = object<Review>({
+  id: number,
+  author: nullable(account),
+  state: usually("approved", oneOf("approved", "changes-requested", "commented", "dismissed")),
+  commit: usually<Oid | null>(HEAD, nullable(oid)),
+  submittedAt: instant,
+  body: usually("", text),
+});
+
+const commit = object<Commit>({
+  oid: usually(HEAD, oid),
+  identities: list(identity),
+  signed: usually(false, flag),
+});
+
+const facts = object<Facts>({
+  readAt: instant,
+  head: usually(HEAD, oid),
+  reviews: list(review),
+  commits: list(commit),
+  complete: usually(true, flag),
+  pushers,
+  teams: byName(team),
+  comments: usually([], list(comment)),
+  ownerErrors: usually([], list(ownerError)),
+  secondFactor: usually<Facts["secondFactor"]>(unasked, secondFactor),
+  case: usually<Facts["case"]>(unasked, caseFact),
+  grants: usually([], list(grant)),
+});
+
+/** How recorded facts are written. */
+const notation = object<RecordedFacts>({ decidedAt: instant, request: requestParts, facts });
+
+/** The same facts with one name for the head where they have another. */
+function withHead({ facts: kept, ...rest }: RecordedFacts, from: Oid, to: Oid): RecordedFacts {
+  const named = <Name extends Oid | null>(name: Name) => (name === from ? to : name);
+  return {
+    ...rest,
+    facts: {
+      ...kept,
+      head: named(kept.head),
+      reviews: kept.reviews.map((one) => ({ ...one, commit: named(one.commit) })),
+      commits: kept.commits.map((one) => ({ ...one, oid: named(one.oid) })),
+    },
+  };
 }

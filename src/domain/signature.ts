@@ -51,6 +51,8 @@ export type SignatureReading =
     }
   | { readonly kind: "malformed"; readonly because: string };
 
+/** A line that is a signature, or is meant to look like one; a line ends with a line feed alone. */
+const CLAIM = /(?<=^|\n)grantbox-signature[^\S\n]*:[^\n]*/gi;
 const SIGNED_FOR_LINE = /^Signed-For: (\S+\/\S+) (main|journal) at (\S+)$/;
 /** What GitHub or a client may add to a message by itself; says nothing that Grantbox reads. */
 const HARMLESS = /^(?:Co-authored-by|Signed-off-by): |^$/i;
@@ -60,27 +62,26 @@ const HARMLESS = /^(?:Co-authored-by|Signed-off-by): |^$/i;
  * written is malformed: no line may follow the signature that could pass for part of the record.
  */
 export function readSignature(message: string): SignatureReading {
-  const lines = message.split("\n");
-  const claims = lines.flatMap((line, place) =>
-    /^grantbox-signature\s*:/i.test(line) ? [{ line, place }] : [],
-  );
-  const [claim, second] = claims;
+  const [claim, second] = message.matchAll(CLAIM);
   if (second !== undefined) return malformed(`\`${SIGNATURE}\` is written twice`);
   if (claim === undefined) {
     const isCut = readTrailers(message).some(([key]) => key === SIGNED_FOR);
     return isCut ? malformed(`\`${SIGNATURE}\` is missing after \`${SIGNED_FOR}\``) : { kind: "unsigned" };
   }
-  const { line: written, place } = claim;
-  const signature = written.slice(SIGNATURE.length + 2);
-  if (written !== `${SIGNATURE}: ${signature}`) return malformed(`\`${SIGNATURE}\` cannot be read`);
-  const [, repository, branch, time = ""] = SIGNED_FOR_LINE.exec(lines[place - 1] ?? "") ?? [];
+  const [line] = claim;
+  const signature = line.slice(SIGNATURE.length + 2);
+  if (line !== `${SIGNATURE}: ${signature}`) return malformed(`\`${SIGNATURE}\` cannot be read`);
+  const text = message.slice(0, claim.index);
+  const before = text.slice(text.lastIndexOf("\n", text.length - 2) + 1, -1);
+  const [, repository, branch, time = ""] = SIGNED_FOR_LINE.exec(before) ?? [];
   const at = parseInstant(time);
   if (repository === undefined || (branch !== "main" && branch !== "journal") || at === null) {
     return malformed(`\`${SIGNED_FOR}\` cannot be read`);
   }
-  const stranger = lines.slice(place + 1).find((line) => !HARMLESS.test(line));
-  if (stranger !== undefined) return malformed(`something stands after \`${SIGNATURE}\``);
-  const text = `${lines.slice(0, place).join("\n")}\n`;
+  const rest = message.slice(claim.index + line.length + 1).split("\n");
+  if (rest.some((other) => !HARMLESS.test(other))) {
+    return malformed(`something stands after \`${SIGNATURE}\``);
+  }
   return { kind: "signed", text, signedFor: { repository, branch, at }, signature };
 }
 

@@ -1,6 +1,7 @@
 /** One trailer of a commit message. Source: git-interpret-trailers(1). */
 export type Trailer = readonly [key: string, value: string];
 
+const BLANK = /^[ \t]*$/;
 const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/u;
 
 /**
@@ -8,19 +9,19 @@ const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/u;
  * paragraph (a subject is never a trailer). `git log --format='%(trailers)'` reads the same.
  */
 export function readTrailers(message: string): readonly Trailer[] {
-  const paragraphs = message
-    .replaceAll("\r\n", "\n")
-    .trimEnd()
-    .split(/\n[ \t]*\n/);
-  const last = paragraphs.at(-1);
-  if (paragraphs.length < 2 || last === undefined) return [];
+  const text = (message.includes("\r\n") ? message.replaceAll("\r\n", "\n") : message).trimEnd();
   const trailers: Trailer[] = [];
-  for (const line of last.split("\n")) {
+  // from the last line up: what stands above the last paragraph is not looked at
+  for (let end = text.length; end > 0; ) {
+    const start = text.lastIndexOf("\n", end - 1) + 1;
+    const line = text.slice(start, end);
+    if (BLANK.test(line)) return start > 0 ? trailers.reverse() : [];
     const [, key, value] = TRAILER.exec(line) ?? [];
     if (key === undefined || value === undefined) return [];
     trailers.push([key, value.trim()]);
+    end = start - 1;
   }
-  return trailers;
+  return [];
 }
 
 /** A message whose last paragraph is the trailers; whatever a value holds, it is one line. */
@@ -41,6 +42,8 @@ function flat(text: string): string {
     .trim();
 }
 
+/** Without any of these a text neither mentions anybody nor closes anything. */
+const SIGNS = /@|#|gh-|\/issues\//i;
 /** A mention, unless it is part of a mail address. */
 const MENTION = /(?<![\p{L}\p{N}_.+-])@(?=[\p{L}\p{N}])/gu;
 /** A word with which a commit closes an issue, and the issue; the quotation mark is ours. */
@@ -52,7 +55,9 @@ const CLOSING = /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(:? )(?=[^" ]*(?:#|gh-
  * Source: docs.github.com, "Linking a pull request to an issue" and "Basic writing and formatting syntax".
  */
 export function oneLine(text: string): string {
-  const line = flat(text).replaceAll(MENTION, "@ ").replaceAll(CLOSING, '$1$2"$3"');
+  const plain = flat(text);
+  const line = SIGNS.test(plain) ? plain.replaceAll(MENTION, "@ ").replaceAll(CLOSING, '$1$2"$3"') : plain;
+  if (line.length <= 500) return line;
   const characters = Array.from(line);
   return characters.length > 500 ? `${characters.slice(0, 499).join("")}…` : line;
 }

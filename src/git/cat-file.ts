@@ -46,7 +46,13 @@ export function openCatFile(gitDir: string): ObjectStore & { close(): Promise<vo
     new Promise((resolve, reject) => {
       run ??= start();
       waiting.push({ resolve, reject });
-      run.child.stdin.write(`${name}\n`);
+      const { stdin } = run.child;
+      // what is asked in one go is written in one go
+      if (stdin.writableCorked === 0) {
+        stdin.cork();
+        setImmediate(() => stdin.uncork());
+      }
+      stdin.write(`${name}\n`);
     });
 
   return {

@@ -164,7 +164,7 @@ function fieldComplaints(
   const { access } = decision;
   if (access === null) return [];
   const wanted = hasFacts ? activationOf(decision, record.validFrom)?.record : asFarAsKnown(record, decision);
-  const found = wanted === undefined ? [] : differences(wanted, record);
+  const found = wanted === undefined || isSame(wanted, record) ? [] : differences(wanted, record);
   const words = wholeMessage(activationMessage(access.view, record));
   if (found.length === 0 && !message.startsWith(words)) {
     const [headline, sentence] = words.split("\n\n");
@@ -195,12 +195,24 @@ function asFarAsKnown(
   };
 }
 
+/** Whether two values of plain data say the same: then they are written alike, which costs far more to find out. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== "object" || one === null || typeof other !== "object" || other === null) {
+    return one === other;
+  }
+  const [names, others] = [Object.keys(one), Object.keys(other)];
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    names.length === others.length &&
+    names.every(
+      (name) => Object.hasOwn(other, name) && isSame(Reflect.get(one, name), Reflect.get(other, name)),
+    )
+  );
+}
+
 /** One complaint for each trailer that is not as it should be. */
 function differences(wanted: ActivationRecord, record: ActivationRecord): Complaint[] {
   const [right, said] = [trailersOf(wanted), trailersOf(record)];
-  if (right.every(([key, value], index) => said[index]?.[0] === key && said[index]?.[1] === value)) {
-    if (right.length === said.length) return [];
-  }
   const grouped = (trailers: typeof right) =>
     new Map(
       [...Map.groupBy(trailers, ([key]) => key)].map(([key, all]) => [

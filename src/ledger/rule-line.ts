@@ -14,7 +14,6 @@ import {
 /** The rules of one stretch of the default branch, between two changes of them. */
 export interface RulesThen {
   readonly digest: RulesDigest;
-  readonly files: RuleFiles;
   /** Null when they could not be read: then nothing could be granted. */
   readonly loaded: LoadedRules | null;
   readonly findings: readonly Finding[];
@@ -80,11 +79,6 @@ export class RuleLine {
     return this.#read.get(this.#stretches.get(commit) ?? -1) ?? null;
   }
 
-  /** The files of rules that were prepared and not forgotten. */
-  filesOf(digest: RulesDigest): RuleFiles | null {
-    return this.#read.values().find((then) => then.digest === digest)?.files ?? null;
-  }
-
   /** The blob of a rule file in the newest commit; null when there is none. */
   newest(path: string): Oid | null {
     return this.#files.at(-1)?.get(path) ?? null;
@@ -94,12 +88,13 @@ export class RuleLine {
     const files: RuleFiles = new Map(
       await Promise.all([...oids].map(async ([path, oid]) => [path, await this.#history.blob(oid)] as const)),
     );
-    return rulesThen(files);
+    const then = rulesThen(files);
+    return this.#read.values().find(({ digest }) => digest === then.digest) ?? then;
   }
 }
 
-/** The rules in these files; they are compiled when somebody asks for them, which may be in another thread. */
-export function rulesThen(files: RuleFiles): RulesThen {
+/** The rules in these files; they are compiled when somebody asks for them. */
+function rulesThen(files: RuleFiles): RulesThen {
   let reading: RulesReading | null = null;
   const read = (): RulesReading => {
     reading ??=
@@ -110,7 +105,6 @@ export function rulesThen(files: RuleFiles): RulesThen {
   };
   return {
     digest: digestOf(files),
-    files,
     get loaded() {
       const result = read();
       return result.ok ? result.loaded : null;

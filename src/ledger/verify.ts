@@ -1,5 +1,5 @@
 import { GRANTS_FOLDER, parseGrantPath } from "../domain/grant.ts";
-import { type Branch, foldRecords, type GrantHistory } from "../domain/lifecycle.ts";
+import { type Branch, type GrantHistory, goOn } from "../domain/lifecycle.ts";
 import type { GrantId, Oid } from "../domain/oid.ts";
 import {
   type ActivationRecord,
@@ -26,14 +26,7 @@ import { examineJournal } from "./journal.ts";
 import type { LedgerTips } from "./read.ts";
 import { RuleLine } from "./rule-line.ts";
 import { allowedSignersIn, SignatureCheck } from "./signature.ts";
-import {
-  type ActivationTask,
-  type Outcome,
-  OwnPerformer,
-  type Performer,
-  type RulesByDigest,
-  type Task,
-} from "./task.ts";
+import { type ActivationTask, type Outcome, perform, type Task } from "./task.ts";
 import { Used } from "./used.ts";
 import { type WitnessFile, witnessFindings } from "./witness.ts";
 
@@ -41,7 +34,7 @@ import { type WitnessFile, witnessFindings } from "./witness.ts";
 const LEEWAY = (5 * 60 * 1000) as Duration;
 /** A file whose time is over leaves the default branch within minutes. */
 const PATIENCE = (10 * 60 * 1000) as Duration;
-/** How many portions may be judged at once: enough that nobody waits for work. */
+/** How many portions may wait for their signatures to be checked: enough that no thread waits for work. */
 const AHEAD = 8;
 
 export interface VerifyOptions {
@@ -56,8 +49,6 @@ export interface VerifyOptions {
   readonly allowedSigners: Uint8Array | null;
   /** What witnesses kept of this repository. */
   readonly witness: readonly WitnessFile[];
-  /** Who judges, given the file of allowed signers that counts; null: this thread. */
-  readonly performer: ((allowedSigners: Uint8Array | null) => Performer) | null;
   /** Told of each commit once it has been looked at. */
   readonly seen: (commit: ChangingCommit, on: Branch) => void;
 }
@@ -76,19 +67,14 @@ export async function verifyLedger(
   const file = options.allowedSigners === null ? await history.file(tips.main, ALLOWED_SIGNERS_PATH) : null;
   const bytes = file === null ? options.allowedSigners : await history.blob(file.oid);
   const allowed = allowedSignersIn(bytes, ALLOWED_SIGNERS_PATH);
-  const performer = options.performer?.(bytes) ?? new OwnPerformer(allowed);
-  const examination = new Examination(history, performer, { ...options, since: isKnown ? since : null });
-  try {
-    for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
-    if (tips.journal !== null) {
-      for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
-    }
-    if (allowed.signers.length === 0) examination.withoutKeys(tips);
-    examination.witnessed(tips, allowed);
-    return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
-  } finally {
-    await performer.close();
+  const examination = new Examination(history, allowed, { ...options, since: isKnown ? since : null });
+  for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
+  if (tips.journal !== null) {
+    for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
   }
+  if (allowed.signers.length === 0) examination.withoutKeys(tips);
+  examination.witnessed(tips, allowed);
+  return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
 }
 
 async function isOnTheLine(history: History, tip: Oid, commit: Oid): Promise<boolean> {
@@ -112,7 +98,7 @@ const places = ["record", "judgement", "order", "signature"] as const;
 class Examination {
   readonly #history: History;
   readonly #options: VerifyOptions;
-  readonly #performer: Performer;
+  readonly #allowed: AllowedSigners;
   readonly #signatures: SignatureCheck;
   readonly #rules: RuleLine;
   readonly #used = new Used();
@@ -135,9 +121,9 @@ class Examination {
   readonly #judging: { readonly begun: readonly Begun[]; readonly outcomes: Promise<readonly Outcome[]> }[] =
     [];
 
-  constructor(history: History, performer: Performer, options: VerifyOptions) {
+  constructor(history: History, allowed: AllowedSigners, options: VerifyOptions) {
     this.#history = history;
-    this.#performer = performer;
+    this.#allowed = allowed;
     this.#signatures = new SignatureCheck(options.repositories);
     this.#options = options;
     this.#rules = new RuleLine(history);
@@ -188,17 +174,7 @@ class Examination {
 
   /** Has a portion judged, while the next commits are looked at. */
   async #judge(tasks: readonly Task[], begun: readonly Begun[]): Promise<void> {
-    const rules: RulesByDigest = new Map(
-      tasks.flatMap(({ activations }) =>
-        activations.flatMap(({ base, parent }) =>
-          [base, parent].flatMap((digest) => {
-            const files = digest === null ? null : this.#rules.filesOf(digest);
-            return digest === null || files === null ? [] : [[digest, files] as const];
-          }),
-        ),
-      ),
-    );
-    const outcomes = this.#performer.perform(tasks, rules);
+    const outcomes = perform(tasks, this.#allowed);
     // whoever waits for it is told of a failure
     outcomes.catch(() => undefined);
     this.#judging.push({ begun, outcomes });
@@ -229,14 +205,15 @@ class Examination {
   ): ActivationTask {
     const [parent] = commit.parents;
     const previous = commit.changes[0]?.before?.oid;
-    return {
-      record,
+    const context = {
+      commit,
       blob: blobs.get(record.blob) ?? null,
       previous: previous === undefined ? null : (blobs.get(previous) ?? null),
-      base: this.#rules.at(record.base)?.digest ?? null,
-      parent: parent === undefined ? null : (this.#rules.at(parent)?.digest ?? null),
+      base: this.#rules.at(record.base),
+      parent: parent === undefined ? null : this.#rules.at(parent),
       before: this.#onMain.get(record.grant) ?? null,
     };
+    return { record, context };
   }
 
   /** Nothing says which keys count: said once, not for every record. */
@@ -352,13 +329,9 @@ class Examination {
       if (after === null) this.#files.delete(id);
       else this.#files.set(id, { path, blob: after.oid });
     }
-    if (records.length > 0) {
-      const touched = new Map<GrantId, GrantHistory>();
-      for (const record of records) {
-        const known = "grant" in record && record.grant !== null ? this.#onMain.get(record.grant) : undefined;
-        if (known !== undefined) touched.set(known.activation.grant, known);
-      }
-      for (const [id, history] of foldRecords([commit], "main", touched)) this.#onMain.set(id, history);
+    for (const record of records) {
+      const changed = goOn(this.#onMain, commit, record, "main");
+      if (changed !== null) this.#onMain.set(changed.activation.grant, changed);
     }
     if (this.#keyed === commit.oid) this.#keyedAt = commit.committedAt;
     if (commit.oid === this.#options.since) this.#isNew = true;

@@ -333,7 +333,7 @@ function validate(
   positions: Positions,
   inFile: PlaceInFile,
 ): readonly Finding[] {
-  const long = longListIn(value, []);
+  const long = hasLongList(value) ? longListIn(value, []) : null;
   if (long) {
     const path = inFile(long);
     const message = `${nameOf(path)} has more than ${itemsLimit} items`;
@@ -366,6 +366,12 @@ function ordinary(value: YamlValue): unknown {
     } else copy[name] = ordinary(item);
   }
   return copy;
+}
+
+function hasLongList(value: YamlValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const items = Array.isArray(value) ? value : Object.values(value);
+  return (items === value && items.length > itemsLimit) || items.some(hasLongList);
 }
 
 /** Where a list stands that is too long to be checked; null when none is. */

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, sign, verify } from "node:crypto";
+import { hash, type KeyObject, sign, verify } from "node:crypto";
 import { ED25519, publicBlobOf, publicKeyOf } from "./ed25519.ts";
 import { sshStrings, WireReader } from "./wire.ts";
 
@@ -23,7 +23,7 @@ export interface SshSignature {
 
 /** Signs a text with an Ed25519 key: the blob that `ssh-keygen -Y sign` puts into armor. */
 export function signText(text: string, namespace: string, key: KeyObject): Buffer {
-  const [hash] = hashes;
+  const [algorithm] = hashes;
   return Buffer.concat([
     Buffer.from(MAGIC),
     Buffer.from([0, 0, 0, VERSION]),
@@ -31,8 +31,8 @@ export function signText(text: string, namespace: string, key: KeyObject): Buffe
       publicBlobOf(key),
       namespace,
       "",
-      hash,
-      sshStrings(ED25519, sign(null, signedData(text, namespace, hash), key)),
+      algorithm,
+      sshStrings(ED25519, sign(null, signedData(text, namespace, algorithm), key)),
     ),
   ]);
 }
@@ -80,9 +80,9 @@ export function fitsTextElsewhere(parts: SshSignature, text: string): Promise<bo
 }
 
 /** What is really signed: the preamble keeps it from ever being valid anywhere else in SSH. */
-function signedData(text: string, namespace: string, hash: SshSignature["hash"]): Buffer {
-  const digest = createHash(hash).update(text, "utf8").digest();
-  return Buffer.concat([Buffer.from(MAGIC), sshStrings(namespace, "", hash, digest)]);
+function signedData(text: string, namespace: string, algorithm: SshSignature["hash"]): Buffer {
+  const digest = hash(algorithm, text, "buffer");
+  return Buffer.concat([Buffer.from(MAGIC), sshStrings(namespace, "", algorithm, digest)]);
 }
 
 const ARMOR = /^-----BEGIN SSH SIGNATURE-----\r?\n([A-Za-z0-9+/=\r\n]+?)\r?\n-----END SSH SIGNATURE-----$/;

@@ -2,14 +2,15 @@
 
 /** Strings one after the other, as SSH writes them. */
 export function sshStrings(...parts: readonly (string | Uint8Array)[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = Buffer.from(part);
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      return [length, bytes];
-    }),
-  );
+  const bytes = parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part));
+  const whole = Buffer.allocUnsafe(bytes.reduce((size, part) => size + 4 + part.length, 0));
+  let at = 0;
+  for (const part of bytes) {
+    at = whole.writeUInt32BE(part.length, at);
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Reads a blob from its start; every method gives null when there is less than it takes. */

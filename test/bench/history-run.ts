@@ -1,4 +1,3 @@
-import { JudgeThreads } from "../../src/cli/judge-threads.ts";
 import { findRepository, openLocal } from "../../src/git/local.ts";
 import { parseCheckpoint, printCheckpoint } from "../../src/ledger/checkpoint.ts";
 import { type LedgerTips, walkLedger } from "../../src/ledger/read.ts";
@@ -35,7 +34,6 @@ const work: Readonly<Record<string, () => Promise<unknown>>> = {
       repositories: [],
       allowedSigners: null,
       witness: [],
-      performer: (allowedSigners: Uint8Array | null) => new JudgeThreads(allowedSigners),
       seen: () => undefined,
     };
     const { findings } = await verifyLedger(history, tips, { ...options, now });

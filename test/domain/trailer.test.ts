@@ -20,6 +20,8 @@ describe("the trailers of a message", () => {
         ["B", "2"],
       ],
     ],
+    ["also behind several empty lines", "subject\n\n\nA: 1", [["A", "1"]]],
+    ["a blank line at the start ends no paragraph", " \nA: 1", []],
     ["also behind a line of blanks", "subject\n \t\nA: 1", [["A", "1"]]],
     [
       "one key several times",

@@ -53,7 +53,6 @@ async function verify(
         repositories: [],
         allowedSigners: null,
         witness: [],
-        performer: null,
         seen: () => undefined,
         ...options,
       },
@@ -378,7 +377,6 @@ describe("ends", () => {
         repositories: [],
         allowedSigners: null,
         witness: [],
-        performer: null,
         seen: () => undefined,
       };
       const { findings } = await verifyLedger(history, tips, { ...options, now: at("2026-11-25T00:00:00Z") });
