@@ -15,13 +15,20 @@ export interface Activation {
  * written as an activation; null also for an extension of access that has ended meanwhile. The clock starts at the merge, or at `notBefore` when that is later.
  */
 export function activationOf(decision: Decision, now: Instant): Activation | null {
+  const record = activationRecordOf(decision, now);
+  if (record === null || decision.access === null) return null;
+  return { record, message: activationMessage(decision.access.view, record) };
+}
+
+/** The same without the message. */
+export function activationRecordOf(decision: Decision, now: Instant): ActivationRecord | null {
   const { access, file, rules } = decision;
   if (decision.verdict !== "approved" || access === null || file === null || rules === null) return null;
   const runsUntil = access.extension === null ? null : access.extension.runsUntil;
   // what has ended since it was judged is not made to live again
   if (access.extension !== null && (runsUntil === null || now >= runsUntil)) return null;
   const validFrom = validFromOf(access, now);
-  const record: ActivationRecord = {
+  return {
     event: access.extension === null ? "activated" : "extended",
     grant: file.id,
     blob: file.blob,
@@ -49,5 +56,4 @@ export function activationOf(decision: Decision, now: Instant): Activation | nul
     validFrom,
     validUntil: addDuration(validFrom, access.duration),
   };
-  return { record, message: activationMessage(access.view, record) };
 }

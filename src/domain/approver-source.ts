@@ -30,14 +30,15 @@ export function sourceOf(parts: Partial<ApproverSource>): ApproverSource {
 }
 
 /** A source's identity: requirements of different policies with the same source ask for the same people. */
-export function sourceKey({
-  codeowners,
-  teams,
-  users,
-  roles,
-  requesterManagers,
-  not,
-}: ApproverSource): string {
+export function sourceKey(source: ApproverSource): string {
+  const key = keys.get(source) ?? keyOf(source);
+  keys.set(source, key);
+  return key;
+}
+
+const keys = new WeakMap<ApproverSource, string>();
+
+function keyOf({ codeowners, teams, users, roles, requesterManagers, not }: ApproverSource): string {
   const sorted = (names: readonly string[]) => [...new Set(names.map((name) => name.toLowerCase()))].sort();
   const excluded = [sorted(not.teams), sorted(not.users)];
   return JSON.stringify([

@@ -103,8 +103,9 @@ export function object<T extends object>(
     },
     read(json) {
       const given = objectOf(json);
-      const stranger = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
-      if (stranger !== undefined) refuse(`\`${stranger}\` is a field that this version does not know`);
+      for (const name in given) {
+        if (!Object.hasOwn(fields, name)) refuse(`\`${name}\` is a field that this version does not know`);
+      }
       const value: Partial<T> = {};
       for (const name of names) {
         const notation: Notation<T[typeof name]> = fields[name];

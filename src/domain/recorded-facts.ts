@@ -81,7 +81,9 @@ export type RecordedFactsReading =
 
 /** The facts in the message of an activation whose head is `head`. */
 export function readRecordedFacts(message: string, head: Oid): RecordedFactsReading {
-  const [line, second] = readTrailers(message).filter(([key]) => key === FACTS);
+  // only where there is anything that could be one
+  const trailers = message.includes(`\n${FACTS}:`) ? readTrailers(message) : [];
+  const [line, second] = trailers.filter(([key]) => key === FACTS);
   if (line === undefined) return { kind: "none" };
   if (second !== undefined) return { kind: "malformed", because: `\`${FACTS}\` is written twice` };
   try {

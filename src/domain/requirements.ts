@@ -67,6 +67,29 @@ export function combineRequirements(
   policies: readonly ApproverPolicy[],
   isEmergency: boolean,
 ): readonly Way[] | null {
+  const [first] = policies;
+  const last = first && lastCombined.get(first);
+  if (last?.isEmergency === isEmergency && isSameList(last.policies, policies)) return last.ways;
+  const ways = combine(policies, isEmergency);
+  if (first !== undefined) lastCombined.set(first, { policies: [...policies], isEmergency, ways });
+  return ways;
+}
+
+/** Most requests match the policies that another one has matched. */
+const lastCombined = new WeakMap<
+  ApproverPolicy,
+  {
+    readonly policies: readonly ApproverPolicy[];
+    readonly isEmergency: boolean;
+    readonly ways: readonly Way[] | null;
+  }
+>();
+
+function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
+function combine(policies: readonly ApproverPolicy[], isEmergency: boolean): readonly Way[] | null {
   const asked = [...policies]
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map((policy) => ({ policy: policy.name, clauses: clausesOf(policy, isEmergency) }));

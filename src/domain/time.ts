@@ -38,6 +38,7 @@ export function parseInstant(text: string): Instant | null {
   // `Date` reads 30 February as 2 March and hour 24 as the next day: a time that is printed otherwise was none
   const local = text.slice(0, 19);
   const named = Date.parse(`${local}Z`);
+  // without a fraction and in UTC: it is that very time
   const milliseconds = text.length === 20 ? named : Date.parse(text);
   if (Number.isNaN(named) || Number.isNaN(milliseconds)) return null;
   if (!ON_EVERY_CALENDAR.test(local) && printInstant(instantOf(named)) !== `${local}Z`) return null;

@@ -1,4 +1,4 @@
-import { activationOf } from "../domain/activation.ts";
+import { activationRecordOf } from "../domain/activation.ts";
 import { type Decision, decide } from "../domain/decision.ts";
 import type { Facts } from "../domain/facts.ts";
 import { isError } from "../domain/finding.ts";
@@ -163,8 +163,8 @@ function fieldComplaints(
 ): readonly Complaint[] {
   const { access } = decision;
   if (access === null) return [];
-  const wanted = hasFacts ? activationOf(decision, record.validFrom)?.record : asFarAsKnown(record, decision);
-  const found = wanted === undefined || isSame(wanted, record) ? [] : differences(wanted, record);
+  const wanted = hasFacts ? activationRecordOf(decision, record.validFrom) : asFarAsKnown(record, decision);
+  const found = wanted === null || isSame(wanted, record) ? [] : differences(wanted, record);
   const words = wholeMessage(activationMessage(access.view, record));
   if (found.length === 0 && !message.startsWith(words)) {
     const [headline, sentence] = words.split("\n\n");
@@ -176,11 +176,8 @@ function fieldComplaints(
 }
 
 /** The record as it should be, with what only the facts could tell taken from the record itself. */
-function asFarAsKnown(
-  record: ActivationRecord,
-  { access, policies }: Decision,
-): ActivationRecord | undefined {
-  if (access === null) return undefined;
+function asFarAsKnown(record: ActivationRecord, { access, policies }: Decision): ActivationRecord | null {
+  if (access === null) return null;
   const { view } = access;
   return {
     ...record,

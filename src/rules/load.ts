@@ -15,7 +15,7 @@ import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import { readPolicy } from "./policy.ts";
 import { compileSchemas, type Schemas } from "./schema.ts";
 import { defaultSettings, readSettings } from "./settings.ts";
-import { readYaml } from "./yaml.ts";
+import { readYaml, type YamlReading } from "./yaml.ts";
 
 /** The rule files of one commit: bytes by path. */
 export type RuleFiles = ReadonlyMap<string, Uint8Array>;
@@ -58,6 +58,27 @@ export function digestOf(files: RuleFiles): RulesDigest {
   return hash.digest("hex") as RulesDigest;
 }
 
+/** What a file of `policies/` says: neither hangs on anything but the file. */
+interface KeptFile {
+  readonly reading: YamlReading;
+  /** Null until it was read as a policy. */
+  policy: ReturnType<typeof readPolicy> | null;
+}
+
+/** How many files are kept: some rule sets' worth. */
+const keptFiles = 200;
+const kept = new Map<string, KeptFile>();
+
+/** Of one commit's rules the next commit's mostly differ in one file, and all that is compiled takes long. */
+function keptFile(file: string, bytes: Uint8Array): KeptFile {
+  const key = `${createHash("sha256").update(bytes).digest("hex")} ${file}`;
+  const known = kept.get(key) ?? { reading: readYaml(bytes, file), policy: null };
+  kept.delete(key);
+  kept.set(key, known);
+  for (const oldest of [...kept.keys()].slice(0, -keptFiles)) kept.delete(oldest);
+  return known;
+}
+
 /** Reads all rules of one commit. Collects everything that is wrong before it refuses; never the first error only. */
 export function loadRules(files: RuleFiles): RulesReading {
   const compiled = compileSchemas(new Map([...files].filter(([path]) => path.startsWith("schemas/"))));
@@ -75,7 +96,8 @@ export function loadRules(files: RuleFiles): RulesReading {
 
   for (const [file, bytes] of [...files].sort(byPath)) {
     if (!/^policies\/[^/]+\.yaml$/.test(file)) continue;
-    const reading = readYaml(bytes, file);
+    const known = keptFile(file, bytes);
+    const { reading } = known;
     if (!reading.ok) {
       found.push(...reading.findings);
       continue;
@@ -88,7 +110,9 @@ export function loadRules(files: RuleFiles): RulesReading {
     // the schema has just checked the shape that each of these documents claims
     switch (kind) {
       case "ApproverPolicy": {
-        const policy = readPolicy(value as unknown as ApproverPolicyDocument, file, positions);
+        const policy =
+          known.policy ?? readPolicy(value as unknown as ApproverPolicyDocument, file, positions);
+        known.policy = policy;
         found.push(...policy.findings);
         if (policy.policy) policies.push(policy.policy);
         break;

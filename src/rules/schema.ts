@@ -333,14 +333,15 @@ function validate(
   positions: Positions,
   inFile: PlaceInFile,
 ): readonly Finding[] {
-  const long = hasLongList(value) ? longListIn(value, []) : null;
-  if (long) {
+  // A copy with ordinary prototypes, which the library's comparison of items needs; `ownProperties` keeps it safe.
+  const copy = ordinary(value);
+  if (copy === TOO_LONG) {
+    const long = longListIn(value, []) ?? [];
     const path = inFile(long);
     const message = `${nameOf(path)} has more than ${itemsLimit} items`;
     return [finding("SCHEMA_WRONG_VALUE", message, positions.of(path), "shorten it")];
   }
-  // A copy with ordinary prototypes, which the library's comparison of items needs; `ownProperties` keeps it safe.
-  if (check(ordinary(value))) return [];
+  if (check(copy)) return [];
   const findings = new Map<string, Finding>();
   for (const error of withoutNoise(schema, (check.errors as ErrorObject[]).slice(0, errorsLimit))) {
     const told = tell(schema, error, inFile);
@@ -355,23 +356,30 @@ function validate(
   return inOrder.slice(0, findingsLimit);
 }
 
+/** Instead of a copy, where a list is too long to be checked. */
+const TOO_LONG = Symbol("too long");
+
 function ordinary(value: YamlValue): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(ordinary);
+  if (Array.isArray(value)) {
+    if (value.length > itemsLimit) return TOO_LONG;
+    const items = value.map(ordinary);
+    return items.includes(TOO_LONG) ? TOO_LONG : items;
+  }
   const copy: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) {
+  for (const [name, field] of Object.entries(value)) {
+    const item = ordinary(field);
+    if (item === TOO_LONG) return TOO_LONG;
     if (name === "__proto__") {
-      const own = { value: ordinary(item), enumerable: true, writable: true, configurable: true };
-      Object.defineProperty(copy, name, own);
-    } else copy[name] = ordinary(item);
+      Object.defineProperty(copy, name, {
+        value: item,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    } else copy[name] = item;
   }
   return copy;
-}
-
-function hasLongList(value: YamlValue): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const items = Array.isArray(value) ? value : Object.values(value);
-  return (items === value && items.length > itemsLimit) || items.some(hasLongList);
 }
 
 /** Where a list stands that is too long to be checked; null when none is. */

@@ -24,6 +24,16 @@ const kept = new Map<string, KeyObject | null>();
 
 /** The key of a public blob; null when it is no Ed25519 key. */
 export function publicKeyOf(blob: Uint8Array): KeyObject | null {
+  if (last !== null && Buffer.compare(last.blob, blob) === 0) return last.key;
+  const key = keptKey(blob);
+  last = { blob: Uint8Array.from(blob), key };
+  return key;
+}
+
+/** One key signs nearly all of a ledger. */
+let last: { readonly blob: Uint8Array; readonly key: KeyObject | null } | null = null;
+
+function keptKey(blob: Uint8Array): KeyObject | null {
   const name = Buffer.from(blob).toString("base64");
   const known = kept.get(name);
   if (known !== undefined) return known;
