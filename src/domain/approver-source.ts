@@ -106,7 +106,6 @@ export function approversOf(source: ApproverSource, lookup: Lookup): Approvers {
 
 /** Those who stay when a group is taken out. INVARIANT 4: while the group cannot be listed, anybody may be of it. */
 function without(group: Group, approvers: Approvers, lookup: Lookup): Approvers {
-  if (group.teams.length + group.users.length === 0) return approvers;
   const gathered = new Gathering(lookup);
   gathered.group(group);
   const excluded = gathered.result();

@@ -39,7 +39,7 @@ export function officeTimeOf(hours: OfficeHours, begin: Instant, length: Duratio
   if (fits(hours, begin, length)) return { kind: "within" };
   for (let day = 0; day < SEARCH_DAYS; day++) {
     const at = opening(hours, begin, day);
-    if (at !== null && at > begin && fits(hours, at, length)) return { kind: "later", at };
+    if (at > begin && fits(hours, at, length)) return { kind: "later", at };
   }
   return { kind: "never" };
 }
@@ -60,11 +60,10 @@ function closing(hours: OfficeHours, instant: Instant, minute: number): Instant 
   return corrected(hours.timeZone, instant, minute, hours.until);
 }
 
-/** The instant at which the hours begin on the day that lies some days after an instant; null when that is no office day. */
-function opening(hours: OfficeHours, instant: Instant, days: number): Instant | null {
+/** The instant at which the hours begin, or would begin, on the day that lies some days after an instant. */
+function opening(hours: OfficeHours, instant: Instant, days: number): Instant {
   const sameHour = addDuration(instant, minutes(days * DAY_MINUTES));
   const local = localTimeIn(sameHour, hours.timeZone);
-  if (!isDay(hours, local)) return null;
   return corrected(hours.timeZone, sameHour, local.minute, hours.from);
 }
 

@@ -9,6 +9,8 @@ import {
   facts,
   HEAD,
   identity,
+  later,
+  NOW,
   OLD_HEAD,
   oidOf,
   person,
@@ -23,6 +25,16 @@ const rule = (reviews: readonly Review[], told: Partial<Facts> = {}) => {
   const all = facts({ reviews, ...told });
   return ruleReviews(all, HEAD, barredPersons(request(), "alice", all, directory), directory);
 };
+
+it("approvals are listed as they were submitted, whatever order GitHub lists them in", () => {
+  const early = approves("bob", { id: 9001, submittedAt: later(NOW, "PT1M") });
+  const late = approves("carol", { id: 9002, submittedAt: later(NOW, "PT2M") });
+  for (const reviews of [
+    [early, late],
+    [late, early],
+  ])
+    expect(rule(reviews).approvals.map(({ person: by }) => by)).toEqual(["bob", "carol"]);
+});
 
 describe("nobody approves for themselves: barred is", () => {
   it.each<[string, Partial<Facts>, string, string]>([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { approversOf, type RoleName, sourceKey } from "../../src/domain/approver-source.ts";
-import { CODEOWNERS, facts, from, lookup, members, owned, rules } from "./builders.ts";
+import { approversOf, askOf, type RoleName, sourceKey } from "../../src/domain/approver-source.ts";
+import { CODEOWNERS, directory, facts, from, lookup, members, owned, rules } from "./builders.ts";
 
 const people = (
   source: Parameters<typeof from>[0],
@@ -148,6 +148,12 @@ describe("a source without some of its people", () => {
       ["dave"],
       ["dave"],
     ],
+    [
+      "a team and a user",
+      { users: ["carol", "dave", "grace"], not: { teams: ["privacy"], users: ["grace"] } },
+      ["dave"],
+      ["dave"],
+    ],
     ["a team", { users: ["carol", "dave"], not: { teams: ["privacy"], users: [] } }, ["dave"], ["dave"]],
   ])("%s", (_, source, persons, users) => {
     const found = people(source);
@@ -161,6 +167,17 @@ describe("a source without some of its people", () => {
       ask: { teams: [], users: [] },
       findings: ["the team `gone` cannot be listed: it was not read"],
     });
+  });
+});
+
+describe("whom GitHub is asked", () => {
+  it("each team and each user once, in the order of the alphabet", () => {
+    const groups = [
+      { teams: ["security", "Privacy"], users: ["grace"] },
+      { teams: ["privacy"], users: ["Dave", "GRACE"] },
+    ];
+    expect(askOf(groups, directory)).toEqual({ teams: ["privacy", "security"], users: ["dave", "grace"] });
+    expect(people({ teams: ["security", "privacy"] }).ask.teams).toEqual(["privacy", "security"]);
   });
 });
 

@@ -14,6 +14,21 @@ const found = (asked: Partial<Conditions>, told: Partial<Facts>) =>
 const unsigned = { ...commit(identity("author", "alice")), signed: false };
 
 describe("what must be true beside the approvals", () => {
+  it.each<[string, keyof Conditions, Partial<Facts>, number | undefined]>([
+    ["a subject without a second factor", "mfa", { secondFactor: { read: true, without: ["alice"] } }, 6],
+    ["a case that is resolved", "caseOpen", { case: { read: true, state: "resolved" } }, 5],
+    ["a case that nobody could be asked about", "caseOpen", { case: { read: false, because: "403" } }, 5],
+    [
+      "a commit without a signature stands nowhere in the file",
+      "signedCommits",
+      { commits: [unsigned] },
+      undefined,
+    ],
+  ])("is told where the file says it: %s", (_, name, told, line) => {
+    const [one] = conditionFindings(content(), [asking({ [name]: true })], facts(told));
+    expect(one?.at?.line).toBe(line);
+  });
+
   it("one policy that asks is enough", () => {
     expect(conditionsOf([asking({ mfa: true }), asking({ caseOpen: true })])).toEqual({
       mfa: true,

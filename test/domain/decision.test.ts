@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { undecidable, type Verdict } from "../../src/domain/decision.ts";
 import type { CommitIdentity } from "../../src/domain/facts.ts";
 import { finding } from "../../src/domain/finding.ts";
+import { noConditions } from "../../src/domain/policy.ts";
 import {
   account,
   approved,
@@ -158,6 +159,24 @@ describe("what must be refused: approvals", () => {
     ],
   ])("%s: pending", (_, of) => {
     expect(judge(of).verdict).toBe("pending");
+  });
+
+  it("a no of somebody unknown is told, and policies are named in one order", () => {
+    const told = {
+      teams: { ...teams, administrators: unreadable },
+      reviews: [approves("bob"), review("grace", "changes-requested", { id: 9002 })],
+    };
+    const words = (of: Case) => judge(of).findings.map(({ message }) => message);
+    expect(words({ told })).toContain("somebody says no who may be of a team that cannot be listed");
+    const asking = (name: string) => policy({ name, conditions: { ...noConditions, signedCommits: true } });
+    const unsigned = { commits: [{ oid: HEAD, identities: [], signed: false }] };
+    for (const policies of [
+      [asking("a"), asking("b"), asking("c")],
+      [asking("c"), asking("a"), asking("b")],
+    ])
+      expect(words({ under: { policies }, told: unsigned })).toEqual([
+        expect.stringContaining("policy `a`, `b`, `c` asks"),
+      ]);
   });
 
   it("the waiting is explained where it is nobody's fault", () => {

@@ -106,6 +106,13 @@ describe("who closes the issue", () => {
     expect(by(who)).toBe(refusal);
   });
 
+  it("may not be another account of the requester, nor whoever had the access before", () => {
+    const byBob = { ...asked, requestedBy: { login: "bob", id: 1002 } };
+    expect(by(account("Bob-Admin"), { activation: byBob })).toBe("is-requester");
+    const before = { ...asked, subject: "frank" };
+    expect(by(account("frank"), { earlier: [before] })).toBe("is-subject");
+  });
+
   it("may be nobody who asked for an extension either", () => {
     const extended = { ...asked, event: "extended", requestedBy: frank, pull: pullNumber(43) } as const;
     const parts = { earlier: [asked], activation: extended };

@@ -40,6 +40,15 @@ describe("an extension", () => {
     expect(found(parts)).toContainEqual(["EXTENSION_CHANGES_ACCESS", `\`${name}\` is not what it was`]);
   });
 
+  it("names all that it changes, in the order of the alphabet", () => {
+    const parts: Partial<Grant> = { subject: "erin", emergency: true, case: { system: "jira", id: "X-2" } };
+    expect(found(parts).map(([, message]) => message)).toEqual([
+      "`case` is not what it was",
+      "`emergency` is not what it was",
+      "`subject` is not what it was",
+    ]);
+  });
+
   it("may write the same in another order", () => {
     const before = grant({ access: { actions: ["read"], scope: { container: "logs", paths: ["a/**"] } } });
     const access = { scope: { paths: ["a/**"], container: "logs" }, actions: ["read"] };

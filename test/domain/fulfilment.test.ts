@@ -159,6 +159,12 @@ describe("requirements that nobody is left to fill are said", () => {
   });
 });
 
+it("whom to ask for a requirement is told in the order of the alphabet", () => {
+  const many = requirement("many", { teams: ["security", "privacy"], users: ["grace", "Dave", "bob"] }, 2);
+  const [asked] = judge({ under: { policies: [policy({ require: [many] })] } }).requirements;
+  expect(asked?.ask).toEqual({ teams: ["privacy", "security"], users: ["bob", "dave", "grace"] });
+});
+
 describe("who may say no", () => {
   it("everybody whom a requirement names and the administrators, barred or not", () => {
     const asked = { requester: account("bob") };
@@ -205,6 +211,29 @@ describe("where the policies leave a choice", () => {
     const decision = judge({ under: { policies } });
     expect(names(decision.requirements)).toEqual(["two of security", "code owner"]);
     expect(codes(decision)).toEqual([]);
+  });
+
+  it("nor is it where it is tried last", () => {
+    const gone = requirement("gone", { users: ["alice"] });
+    const decision = judge({ under: { policies: [policy({ require: [{ anyOf: [security, gone] }] })] } });
+    expect(names(decision.requirements)).toEqual(["two of security", "code owner"]);
+  });
+
+  it("of two that are equally near, the one that is written first is shown", () => {
+    const privacyOfficer = requirement("privacy officer", { users: ["carol"] });
+    const policies = [policy({ require: [owners, { anyOf: [manager, privacyOfficer] }] })];
+    expect(names(judge({ under: { policies } }).requirements)).toEqual([
+      "resource owners",
+      "on-call manager",
+    ]);
+  });
+
+  it("too many ways are told with the policies that leave them", () => {
+    const choice = { anyOf: Array.from({ length: 20 }, () => owners) };
+    const policies = [policy({ name: "a", require: [choice] }), policy({ name: "b", require: [choice] })];
+    expect(judge({ under: { policies } }).findings.map(({ message }) => message)).toEqual([
+      "`a`, `b` leave more than 256 ways together",
+    ]);
   });
 
   it("too many ways are never approved", () => {

@@ -46,6 +46,7 @@ describe("access within office hours", () => {
     ["and not 24", "2026-03-29T00:00:00+01:00", "PT24H", "2026-04-04T22:00:00Z"],
     ["has 25 when they go back", "2026-10-25T00:00:00+02:00", "PT25H", "within"],
     ["and a Saturday waits for it", "2026-10-24T10:00:00+02:00", "PT25H", "2026-10-24T22:00:00Z"],
+    ["but not one that is more than a week away", "2026-10-17T10:00:00+02:00", "PT25H", "never"],
     ["which is the only such Sunday", "2026-11-01T00:00:00+01:00", "PT25H", "never"],
   ])("a whole Sunday %s", (_, begin, length, expected) => {
     expect(told(sundays, begin, length)).toBe(expected);

@@ -58,6 +58,12 @@ describe("the person behind a mail address", () => {
     expect(personOfEmail(email, directory)).toBeNull();
   });
 
+  it("each of an entry's addresses is theirs", () => {
+    const entries = [{ name: "Erin", logins: ["erin"], emails: ["erin@acme.example", "erin@home.example"] }];
+    expect(personOfEmail("erin@home.example", { entries })).toBe("erin");
+    expect(personOfEmail("erin@acme.example", { entries })).toBe("erin");
+  });
+
   it("an entry without logins names nobody", () => {
     const entries = [{ name: "Leaver", logins: [], emails: ["leaver@acme.example"] }];
     expect(personOfEmail("leaver@acme.example", { entries })).toBeNull();
@@ -67,6 +73,7 @@ describe("the person behind a mail address", () => {
 describe("the account id in a private mail address", () => {
   it.each([
     ["1001+alice@users.noreply.github.com", 1001],
+    [" 1001+alice@users.noreply.github.com\n", 1001],
     ["alice@users.noreply.github.com", null],
     ["1001+alice@example.com", null],
     ["", null],

@@ -13,7 +13,7 @@ const other = (id: string, parts: Partial<GrantFact> = {}): GrantFact => ({
   runsUntil: later(NOW, "PT1H"),
   ...parts,
 });
-const found = (
+const all = (
   limits: Partial<Limits>,
   grants: readonly GrantFact[],
   asked: Parameters<typeof content>[0] = {},
@@ -24,7 +24,8 @@ const found = (
     rules(),
     facts({ grants }),
     NOW,
-  ).map(({ code }) => code);
+  );
+const found = (...of: Parameters<typeof all>) => all(...of).map(({ code }) => code);
 
 describe("how many grants a subject may have at a time", () => {
   const two = { maxActivePerSubject: 2 };
@@ -60,6 +61,12 @@ describe("how many grants a case may lead to", () => {
 describe("an emergency that nobody has reviewed", () => {
   const emergency = { emergency: true, runsUntil: null };
 
+  it("is told once, however many there are", () => {
+    expect(found({}, [other("a", emergency), other("b", emergency)], { emergency: true })).toEqual([
+      "EMERGENCY_NOT_REVIEWED",
+    ]);
+  });
+
   it.each<[string, GrantFact, boolean, readonly string[]]>([
     ["bars another emergency of the subject", other("a", emergency), true, ["EMERGENCY_NOT_REVIEWED"]],
     ["and nothing else", other("a", emergency), false, []],
@@ -69,4 +76,11 @@ describe("an emergency that nobody has reviewed", () => {
   ])("%s", (_, known, asked, expected) => {
     expect(found({}, [known], { emergency: asked })).toEqual(expected);
   });
+});
+
+it("each is told where the file says what is counted: subject, case, emergency", () => {
+  const same = { case: { system: "servicenow", id: "CS-41207" }, emergency: true };
+  const bounds = { maxActivePerSubject: 1, maxPerCase: 1 };
+  const lines = all(bounds, [other("a", same)], { emergency: true }).map(({ at }) => at?.line);
+  expect(lines).toEqual([6, 5, 17]);
 });

@@ -6,6 +6,7 @@ import {
   countWays,
   sourcesOf,
   teamsToRead,
+  waysLimit,
   waysThrough,
 } from "../../src/domain/requirements.ts";
 import { hours } from "../../src/domain/time.ts";
@@ -123,6 +124,18 @@ describe("choices among requirements", () => {
     expect(ways({ name: "a", require })).toEqual(expected);
     expect(countWays(require)).toBe(expected.length);
     expect(waysThrough(require)).toHaveLength(expected.length);
+  });
+
+  it("as many ways as are tried are told, and one more is too many", () => {
+    const choice = (of: number) => ({ anyOf: Array.from({ length: of }, () => privacy) });
+    const asking = (...counts: readonly number[]) =>
+      combineRequirements(
+        counts.map((count, index) => policy({ name: `p${index}`, require: [choice(count)] })),
+        false,
+      )?.length;
+    expect(asking(16, waysLimit / 16)).toBe(waysLimit);
+    expect(asking(waysLimit)).toBe(waysLimit);
+    expect(asking(waysLimit + 1)).toBeUndefined();
   });
 
   it("what another policy asks for is part of every way", () => {

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
@@ -13,6 +13,9 @@ import { tests } from "./vitest.mjs";
 
 /** As many tries as a property gets against one mutant; there are thousands of mutants. */
 const RUNS = 20;
+
+/** Seconds of computing from which on a test is only asked about mutants of the file that it is named for. */
+const SLOW = 0.2;
 
 /** Tests of what the properties draw from, not of the code. */
 const ofDraws = new Set(["the cases hold every verdict"]);
@@ -62,7 +65,7 @@ class OneProcess {
         // two tests of one name and file are one to Stryker
         let unique = id;
         for (let n = 2; this.#byId.has(unique); n += 1) unique = `${id} (${n})`;
-        this.#byId.set(unique, { ...test, file: join(folder, file), ms: 0 });
+        this.#byId.set(unique, { ...test, file: join(folder, file), seconds: 0 });
       }
     }
   }
@@ -74,16 +77,19 @@ class OneProcess {
       results.push(this.#run(id, test));
       this.#stryker.currentTestId = undefined;
     }
+    // what runs when a file is loaded and in tests too is asked about in those tests, without a process of its own
+    const { perTest, static: loading } = this.#stryker.mutantCoverage;
+    for (const id of Object.values(perTest).flatMap((reached) => Object.keys(reached))) delete loading[id];
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#stryker.mutantCoverage };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, sandboxFileName }) {
-    const named = sandboxFileName.replace(/^.*\/(.*)\.ts$/, "/$1.test.ts");
-    const rank = (id) => {
-      const test = this.#byId.get(id);
-      return test.file.endsWith(named) ? test.ms : 1000 + test.ms;
-    };
-    const ids = (testFilter ?? [...this.#byId.keys()]).toSorted((one, other) => rank(one) - rank(other));
+    const name = basename(sandboxFileName, ".ts");
+    const isNamed = (id) => basename(this.#byId.get(id).file).startsWith(`${name}.`);
+    const rank = (id) => this.#byId.get(id).seconds + (isNamed(id) ? 0 : 1000);
+    const ids = (testFilter ?? [...this.#byId.keys()])
+      .filter((id) => isNamed(id) || this.#byId.get(id).seconds < SLOW)
+      .toSorted((one, other) => rank(one) - rank(other));
     const results = [];
     for (const id of ids) {
       Object.assign(this.#stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
@@ -105,9 +111,11 @@ class OneProcess {
 
   #run(id, test) {
     const begun = performance.now();
+    const before = process.cpuUsage();
     const result = (rest) => {
       const timeSpentMs = performance.now() - begun;
-      test.ms ||= timeSpentMs;
+      const { user, system } = process.cpuUsage(before);
+      test.seconds ||= (user + system) / 1_000_000;
       return { id, name: test.name, fileName: resolve(test.file), timeSpentMs, ...rest };
     };
     try {
