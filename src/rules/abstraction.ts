@@ -7,7 +7,7 @@ import type { CatalogEntry } from "../domain/rule-set.ts";
 import { ONE_SECOND } from "../domain/time.ts";
 import { type Dimension, dimensionsOf, type Example, filler, unlike } from "./dimension.ts";
 import type { LoadedRules } from "./load.ts";
-import { type Look, type Looks, LooksGatherer } from "./looks.ts";
+import { type Looks, LooksGatherer, lookAt } from "./looks.ts";
 import { crossingIn, globsOf, samplesOf } from "./samples.ts";
 import type { Schemas } from "./schema.ts";
 import { unwritten } from "./situation.ts";
@@ -133,10 +133,6 @@ function gatherRefusals({ deny, limits }: ApproverPolicy, gatherer: LooksGathere
     if (bound !== null) gatherer.fits("duration", [bound]);
   }
   return gatherer.looks();
-}
-
-function lookAt({ fields }: Looks, field: string): Look {
-  return fields.get(field) ?? { comparisons: [], form: "any", items: 0 };
 }
 
 /** Globs for which no single text can stand. Of types, labels, actions and countries all are known. */

@@ -1,18 +1,24 @@
 import type { Change, Plain } from "../domain/change.ts";
 import type { Decision } from "../domain/decision.ts";
 import { matchesGlob } from "../domain/glob.ts";
-import { validFromOf } from "../domain/grant.ts";
+import { type Grant, validFromOf } from "../domain/grant.ts";
 import { officeTimeOf } from "../domain/office-hours.ts";
 import type { ApproverPolicy } from "../domain/policy.ts";
+import type { Settings } from "../domain/rule-set.ts";
 import {
   addDuration,
   type Duration,
   durationBetween,
+  type Instant,
   minutes,
   printDuration,
   printInstant,
 } from "../domain/time.ts";
+import type { Value } from "./constant.ts";
 import type { LoadedRules } from "./load.ts";
+import { type Looks, LooksGatherer, lookAt } from "./looks.ts";
+import { samplesOf } from "./samples.ts";
+import type { Schemas } from "./schema.ts";
 import type { Situation } from "./situation.ts";
 
 /** A shorter access is looked for in steps of this, beside the limits themselves. */
@@ -27,55 +33,58 @@ export function candidatesFor(
   decision: Decision,
   /** Who has approved by a change before this one. */
   approved: readonly string[],
-  loaded: LoadedRules,
+  { rules, schemas }: LoadedRules,
 ): readonly Change[] {
   const { content } = situation.request;
   const people = approvalCandidates(decision, approved);
   if (content.kind === "refused") return people;
+  const { grant } = content;
   const applying = new Set(
     decision.policies
       .filter(({ applicability }) => applicability.applies === true)
       .map(({ policy }) => policy),
   );
-  const policies = loaded.rules.policies.filter(({ name }) => applying.has(name));
+  const policies = rules.policies.filter(({ name }) => applying.has(name));
+  const looks = looksOf(policies);
   return [
-    ...durationCandidates(situation, policies, loaded),
-    ...justificationCandidates(situation, policies),
-    ...actionCandidates(situation, policies, loaded),
-    ...placeCandidates(situation, policies),
-    ...scopeCandidates(situation, policies, loaded),
-    ...caseCandidates(situation),
-    ...otherCandidates(situation, policies),
+    ...durationCandidates(content, situation.now, policies, rules.settings),
+    ...justificationCandidates(grant, policies),
+    ...actionCandidates(grant, policies, schemas),
+    ...placeCandidates(grant, policies, looks),
+    ...scopeCandidates(grant, policies, looks, schemas),
+    ...caseCandidates(grant),
+    ...otherCandidates(situation, grant, policies),
     ...people,
   ];
 }
 
 type GrantContent = Extract<Situation["request"]["content"], { kind: "grant" }>;
 
-function grantOf({ request }: Situation): GrantContent["grant"] | null {
-  return request.content.kind === "grant" ? request.content.grant : null;
+/** What the expressions of policies compare with. */
+function looksOf(policies: readonly ApproverPolicy[]): Looks {
+  const gatherer = new LooksGatherer();
+  for (const { when, deny } of policies) {
+    if (when !== null) gatherer.expression(when.text);
+    for (const denial of deny) gatherer.expression(denial.when.text);
+  }
+  return gatherer.looks();
 }
 
 /** The longest time that is short enough, and the shortest that is long enough. */
 function durationCandidates(
-  situation: Situation,
+  { grant: { duration }, extension }: GrantContent,
+  now: Instant,
   policies: readonly ApproverPolicy[],
-  { rules: { settings } }: LoadedRules,
+  settings: Settings,
 ): readonly Change[] {
-  const { request, now } = situation;
-  const { content } = request;
-  if (content.kind !== "grant") return [];
-  const { duration } = content.grant;
-  const { extension } = content;
   const limits = policies.flatMap(({ limits: { maxDuration, minDuration }, emergency }) => [
     maxDuration,
     minDuration,
     emergency?.maxDuration ?? null,
   ]);
-  const totals = [settings.maxTotalDuration, ...policies.map(({ limits }) => limits.maxTotalDuration)].map(
-    (total) =>
-      extension === null || total === null ? null : durationBetween(now, addDuration(extension.begun, total)),
-  );
+  const totals = [settings.maxTotalDuration, ...policies.map(({ limits }) => limits.maxTotalDuration)]
+    .filter((total) => total !== null)
+    .map((total) => (extension === null ? null : durationBetween(now, addDuration(extension.begun, total))));
   const steps: Duration[] = [];
   for (let length = duration - STEP; length > 0 && steps.length < 48; length -= STEP) {
     steps.push(durationBetween(now, addDuration(now, length as Duration)));
@@ -90,47 +99,47 @@ function durationCandidates(
 
 /** Which words are missing nobody can say; how many, a text of that length shows. */
 function justificationCandidates(
-  situation: Situation,
+  { justification: before }: Grant,
   policies: readonly ApproverPolicy[],
 ): readonly Change[] {
-  const before = grantOf(situation)?.justification ?? "";
-  const wanted = policies.flatMap(({ limits }) => limits.minJustification ?? []);
-  return wanted.map((length) => ({
-    path: "grant.justification",
-    value: `${before.trim()} ${"…".repeat(Math.max(0, length))}`.slice(
-      0,
-      Math.max(length, before.trim().length),
-    ),
-    before,
-  }));
+  const words = before.trim();
+  const { length } = Array.from(words);
+  return policies
+    .flatMap(({ limits }) => limits.minJustification ?? [])
+    .filter((wanted) => wanted > length)
+    .map((wanted) => ({
+      path: "grant.justification",
+      value: words + "…".repeat(wanted - length),
+      before,
+    }));
 }
 
 function actionCandidates(
-  situation: Situation,
+  { access: { actions }, resource }: Grant,
   policies: readonly ApproverPolicy[],
-  { schemas }: LoadedRules,
+  schemas: Schemas,
 ): readonly Change[] {
-  const grant = grantOf(situation);
-  if (grant === null) return [];
-  const { actions } = grant.access;
-  const allowed = policies.flatMap(({ limits }) =>
-    limits.actions === null
-      ? []
-      : [actions.filter((action) => limits.actions?.some((glob) => matchesGlob(glob, action)))],
-  );
+  const allowed = policies
+    .map(({ limits }) => limits.actions)
+    .filter((globs) => globs !== null)
+    .map((globs) => actions.filter((action) => globs.some((glob) => matchesGlob(glob, action))));
   const fewer = actions.map((action) => actions.filter((other) => other !== action));
-  const single = [...actions, ...schemas.actionsOf(grant.resource.type)].map((action) => [action]);
+  const single = [...actions, ...schemas.actionsOf(resource.type)].map((action) => [action]);
   return unique([...allowed, ...fewer, ...single])
     .filter((list) => list.length > 0 && list.join() !== actions.join())
     .map((value) => ({ path: "grant.access.actions", value, before: [...actions] }));
 }
 
 /** From where it would be used: without what a policy does not allow, or from the first place that it names. */
-function placeCandidates(situation: Situation, policies: readonly ApproverPolicy[]): readonly Change[] {
-  const now = grantOf(situation)?.constraints?.locations ?? [];
+function placeCandidates(
+  { constraints }: Grant,
+  policies: readonly ApproverPolicy[],
+  looks: Looks,
+): readonly Change[] {
+  const now = constraints?.locations ?? [];
   const named = [
     ...policies.flatMap(({ limits }) => limits.locations ?? []),
-    ...literalsOf(policies).filter((one): one is string => typeof one === "string" && /^[A-Z]{2}$/.test(one)),
+    ...namedIn(looks, "constraints.locations").map(String),
   ];
   const kept = now.filter((country) => named.includes(country));
   const fewer = now.map((country) => now.filter((other) => other !== country));
@@ -145,38 +154,43 @@ function placeCandidates(situation: Situation, policies: readonly ApproverPolicy
 
 /** What expressions and the schema of the resource type name as values of the scope. */
 function scopeCandidates(
-  situation: Situation,
+  { access, resource }: Grant,
   policies: readonly ApproverPolicy[],
-  { schemas }: LoadedRules,
+  looks: Looks,
+  schemas: Schemas,
 ): readonly Change[] {
-  const grant = grantOf(situation);
-  if (grant === null) return [];
-  const scope: Readonly<Record<string, unknown>> = grant.access.scope ?? {};
-  const literals = literalsOf(policies);
-  const examples = schemas.examplesOf(grant.resource.type).fields;
+  const scope: Readonly<Record<string, unknown>> = access.scope ?? {};
   const limits = policies.flatMap((policy) => Object.entries(policy.limits.scope));
-  return Object.entries(examples).flatMap(([field, { values: known }]): Change[] => {
-    const globs = limits.flatMap(([name, allowed]) => (name === field ? allowed : []));
-    const values: readonly Plain[] = [null, ...literals, ...globs, ...globs.map((glob) => [glob]), ...known];
-    const before = plainOf(scope[field]);
-    return values
-      .filter((value) => JSON.stringify(value) !== JSON.stringify(before))
-      .map((value) => ({ path: `grant.access.scope.${field}`, value, before }));
-  });
+  return Object.entries(schemas.examplesOf(resource.type).fields).flatMap(
+    ([field, { isList, values: known }]): Change[] => {
+      const globs = limits.filter(([name]) => name === field).flatMap(([, allowed]) => allowed);
+      const named = [...namedIn(looks, `access.scope.${field}`), ...globs];
+      const values: readonly Plain[] = [null, ...named.map((value) => (isList ? [value] : value)), ...known];
+      const before = plainOf(scope[field]);
+      return values
+        .filter((value) => JSON.stringify(value) !== JSON.stringify(before))
+        .map((value) => ({ path: `grant.access.scope.${field}`, value, before }));
+    },
+  );
 }
 
-function caseCandidates(situation: Situation): readonly Change[] {
-  const severity = grantOf(situation)?.case.severity ?? null;
+/** Constants that expressions compare a field with. */
+function namedIn(looks: Looks, field: string): readonly Value[] {
+  return samplesOf(lookAt(looks, field), String);
+}
+
+function caseCandidates({ case: { severity } }: Grant): readonly Change[] {
   return [4, 3, 2, 1]
     .filter((value) => value !== severity)
-    .map((value) => ({ path: "grant.case.severity", value, before: severity }));
+    .map((value) => ({ path: "grant.case.severity", value, before: severity ?? null }));
 }
 
 /** What is not about the access itself. */
-function otherCandidates(situation: Situation, policies: readonly ApproverPolicy[]): readonly Change[] {
-  const { request, facts, now } = situation;
-  const grant = grantOf(situation);
-  if (grant === null) return [];
+function otherCandidates(
+  { request, facts, now }: Situation,
+  grant: Grant,
+  policies: readonly ApproverPolicy[],
+): readonly Change[] {
   const changes: Change[] = [];
   if (grant.emergency === true) changes.push({ path: "grant.emergency", value: null, before: true });
   if (request.draft) changes.push({ path: "request.draft", value: false, before: true });
@@ -212,21 +226,6 @@ function approvalCandidates(decision: Decision, approved: readonly string[]): re
     value: [...approved, login],
     before: [...approved],
   }));
-}
-
-/** Values that the expressions of policies compare with. */
-function literalsOf(policies: readonly ApproverPolicy[]): readonly Plain[] {
-  const texts = policies.flatMap(({ when, deny }) => [
-    ...(when === null ? [] : [when.text]),
-    ...deny.map((rule) => rule.when.text),
-  ]);
-  const found = texts.flatMap((text) =>
-    [...text.matchAll(/"([^"\\]*)"|'([^'\\]*)'|\b(true|false)\b/g)].map(
-      ([, double, single, truth]): Plain =>
-        truth === undefined ? (double ?? single ?? "") : truth === "true",
-    ),
-  );
-  return [...new Set(found)];
 }
 
 function plainOf(value: unknown): Plain {

@@ -30,6 +30,11 @@ export interface Comparison {
   readonly isGlob: boolean;
 }
 
+/** How rules look at a field; none does that is not gathered. */
+export function lookAt({ fields }: Looks, field: string): Look {
+  return fields.get(field) ?? { comparisons: [], form: "any", items: 0 };
+}
+
 /** Gathers what lines of `match`, limits and expressions look at. */
 export class LooksGatherer {
   readonly #fields = new Map<string, Draft>();

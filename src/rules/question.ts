@@ -7,6 +7,7 @@ import { type Instant, printInstant } from "../domain/time.ts";
 import type { LoadedRules } from "./load.ts";
 import type { Layer } from "./overlay.ts";
 import { unwritten } from "./situation.ts";
+import type { FactsDocument } from "./test-facts.ts";
 import { type Positions, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
 
 /** A grant file of a checkout that somebody asks about, with what is known or pretended about it. */
@@ -38,24 +39,21 @@ export function readQuestion(question: Question, loaded: LoadedRules): QuestionR
     replaces: true,
   });
   const layers = [said("file", file), said("now", printInstant(now))];
+  const pretended = (before: readonly string[]): readonly Layer[] =>
+    approvedBy.length === 0 ? [] : [said("facts.approvedBy", [...before, ...approvedBy])];
   if (facts === null) {
-    layers.push(said("facts.teams", standIns(loaded.rules)));
-  } else {
-    const reading = readYaml(facts.bytes, facts.file);
-    if (!reading.ok) return reading;
-    const wrong = factFindings(reading.value, reading.positions, loaded);
-    if (wrong.length > 0) return { ok: false, findings: wrong };
-    layers.push({ value: reading.value, positions: reading.positions, path: [], at: ["facts"] });
+    layers.push(said("facts.teams", standIns(loaded.rules)), ...pretended([]));
+    return { ok: true, layers, loaded: { ...loaded, rules: forAnybody(loaded.rules) } };
   }
-  if (approvedBy.length > 0) {
-    const before = facts === null ? [] : approversIn(layers.at(-1)?.value);
-    layers.push(said("facts.approvedBy", [...before, ...approvedBy]));
-  }
-  return {
-    ok: true,
-    layers,
-    loaded: facts === null ? { ...loaded, rules: forAnybody(loaded.rules) } : loaded,
-  };
+  const reading = readYaml(facts.bytes, facts.file);
+  if (!reading.ok) return reading;
+  const { value, positions } = reading;
+  const wrong = factFindings(value, positions, loaded);
+  if (wrong.length > 0) return { ok: false, findings: wrong };
+  // the schema has just checked this shape
+  const { approvedBy: before = [] } = value as unknown as FactsDocument;
+  layers.push({ value, positions, path: [], at: ["facts"] }, ...pretended(before));
+  return { ok: true, layers, loaded };
 }
 
 /** What the schema of policy tests has against the facts. */
@@ -80,16 +78,11 @@ function factFindings(facts: YamlValue, positions: Positions, { schemas }: Loade
     .map((one) => ({ ...one, message: one.message.replaceAll(/`cases\[0\]\.facts(?:\.|(?=`))/g, "`") }));
 }
 
-function approversIn(facts: YamlValue | undefined): readonly YamlValue[] {
-  const isMapping = typeof facts === "object" && facts !== null && !Array.isArray(facts);
-  const approvers: YamlValue = isMapping ? Reflect.get(facts, "approvedBy") : null;
-  return Array.isArray(approvers) ? approvers : [];
-}
-
 function standIns(rules: RuleSet): YamlValue {
-  const owners = (rules.codeowners?.lines ?? []).flatMap((line) =>
-    line.owners.flatMap((owner) => (owner.kind === "team" ? [owner.slug.toLowerCase()] : [])),
-  );
+  const owners = (rules.codeowners?.lines ?? [])
+    .flatMap((line) => line.owners)
+    .filter((owner) => owner.kind === "team")
+    .map(({ slug }) => slug.toLowerCase());
   const slugs = new Set([...owners, ...teamsToRead("", rules.policies, rules, "")]);
   // as many as the policy that asks for most of them could ask for
   const counts = rules.policies.map(({ require }) =>

@@ -21,14 +21,11 @@ export interface Subject {
  * what the rules name; none is told before `decide` has judged the request with it.
  */
 export function suggest(subject: Subject): Suggestion {
-  const plain = judged([], subject);
-  if (plain === null) return { steps: [], against: [] };
-  const listed = { ...subject, layers: [...subject.layers, ...reviewLayers(plain.situation)] };
-  const start = judged([], listed);
-  if (start === null) return { steps: [], against: [] };
+  const [start] = judged([], subject);
+  if (start === undefined) return { steps: [], against: [] };
+  const listed = { ...subject, layers: [...subject.layers, ...reviewLayers(start.situation)] };
   if (start.decision.verdict === "approved") return { steps: [], against: against(start, listed) };
-  const found = climb(start, listed);
-  return { steps: replay(withoutNeedless(found, listed), listed), against: [] };
+  return { steps: replay(withoutNeedless(climb(start, listed), listed), listed), against: [] };
 }
 
 /** All reviews in full, in their order, so that approvals can be added after them. */
@@ -57,11 +54,16 @@ interface Judged {
   readonly decision: Decision;
 }
 
-function judged(changes: readonly Change[], { layers, loaded, read }: Subject): Judged | null {
+/** None where the case itself cannot be read. */
+function judged(changes: readonly Change[], { layers, loaded, read }: Subject): readonly Judged[] {
   const { situation } = situationOf([...layers, ...changes.map(layerOf)], loaded, read);
-  if (situation === null) return null;
-  const { request, facts, now } = situation;
-  return { changes, situation, decision: decide(request, loaded.rules, facts, now) };
+  return [situation]
+    .filter((one) => one !== null)
+    .map((one) => ({
+      changes,
+      situation: one,
+      decision: decide(one.request, loaded.rules, one.facts, one.now),
+    }));
 }
 
 function layerOf({ path, value }: Change): Layer {
@@ -69,23 +71,18 @@ function layerOf({ path, value }: Change): Layer {
 }
 
 /** Always the change after which least is left to do; of equals the first, which changes least. */
-function climb(start: Judged, subject: Subject): readonly Change[] {
+function climb(start: Judged, subject: Subject): Judged {
   let here = start;
   for (let step = 0; step < STEPS && here.decision.verdict !== "approved"; step++) {
-    let best = here;
-    for (const change of candidatesFor(
-      here.situation,
-      here.decision,
-      approvedIn(here.changes),
-      subject.loaded,
-    )) {
-      const next = judged([...here.changes, change], subject);
-      if (next !== null && isBetter(next.decision, best.decision)) best = next;
-    }
-    if (best === here) break;
-    here = best;
+    const { changes, situation, decision } = here;
+    const next = candidatesFor(situation, decision, approvedIn(changes), subject.loaded)
+      .values()
+      .flatMap((change) => judged([...changes, change], subject))
+      .reduce((best, one) => (isBetter(one.decision, best.decision) ? one : best), here);
+    if (next === here) break;
+    here = next;
   }
-  return here.changes;
+  return here;
 }
 
 function approvedIn(changes: readonly Change[]): readonly string[] {
@@ -109,13 +106,11 @@ function isBetter(one: Decision, other: Decision): boolean {
 }
 
 /** A later change may have made an earlier one needless. */
-function withoutNeedless(changes: readonly Change[], subject: Subject): readonly Change[] {
-  const end = judged(changes, subject);
-  if (end === null) return changes;
+function withoutNeedless({ changes, decision }: Judged, subject: Subject): readonly Change[] {
   return changes.reduce<readonly Change[]>((kept, change) => {
     const others = without(change, kept);
-    const fewer = judged(others, subject);
-    return fewer !== null && !isBetter(end.decision, fewer.decision) ? others : kept;
+    const isNeedless = judged(others, subject).some((fewer) => !isBetter(decision, fewer.decision));
+    return isNeedless ? others : kept;
   }, changes);
 }
 
@@ -132,10 +127,9 @@ function without(change: Change, changes: readonly Change[]): readonly Change[] 
 }
 
 function replay(changes: readonly Change[], subject: Subject): readonly Step[] {
-  return changes.flatMap((change, index): Step[] => {
-    const next = judged(changes.slice(0, index + 1), subject);
-    return next === null ? [] : [{ change, verdict: next.decision.verdict }];
-  });
+  return changes.flatMap((change, index) =>
+    judged(changes.slice(0, index + 1), subject).map(({ decision: { verdict } }) => ({ change, verdict })),
+  );
 }
 
 /** Of an approved request: each approval without which it would not be. */
@@ -147,7 +141,8 @@ function against({ decision, situation }: Judged, subject: Subject): readonly St
   return [...new Set(approvers)].flatMap((login): Step[] => {
     const value = before.filter(({ by }) => by !== login);
     const change = { path: "facts.reviews", value, before };
-    const verdict = judged([change], subject)?.decision.verdict;
-    return verdict === undefined || verdict === "approved" ? [] : [{ change, verdict }];
+    return judged([change], subject)
+      .map(({ decision: { verdict } }) => ({ change, verdict }))
+      .filter(({ verdict }) => verdict !== "approved");
   });
 }
