@@ -28,10 +28,14 @@ export function monthAt(instant: Instant): Month | null {
 /** The months that are over, from the one that an instant lies in on: the latest of them, oldest first. */
 export function monthsOver(since: Instant, now: Instant, most: number): readonly Month[] {
   const over: Month[] = [];
-  let month = monthAt(now);
-  while (month !== null && since < month.from && over.length < most) {
-    month = monthAt(instantOf(month.from - 1));
-    if (month !== null) over.unshift(month);
+  let month = before(monthAt(now));
+  while (month !== null && since < month.to && over.length < most) {
+    over.unshift(month);
+    month = before(month);
   }
   return over;
+}
+
+function before(month: Month | null): Month | null {
+  return month && monthAt(instantOf(month.from - 1));
 }

@@ -53,11 +53,9 @@ class PlainReader {
 
   read(): YamlValue | null {
     try {
-      const value = this.#lines.length === 0 ? leave() : this.#mapping(0, 1);
-      return this.#next === this.#lines.length ? value : leave();
-    } catch (error) {
-      if (error === NOT_PLAIN) return null;
-      throw error;
+      return this.#lines.length === 0 ? null : this.#mapping(0, 1);
+    } catch {
+      return null;
     }
   }
 
@@ -79,9 +77,8 @@ class PlainReader {
   /** What stands on the lines below a key. */
   #block(indent: number, depth: number): YamlValue {
     const line = this.#lines[this.#next] ?? leave();
-    const item = ITEM.exec(line);
-    const inside = (item ?? ENTRY.exec(line) ?? leave())[1]?.length ?? 0;
-    if (item !== null) return inside >= indent ? this.#list(inside, depth) : leave();
+    const inside = line.search(/[^ ]/);
+    if (ITEM.test(line)) return inside >= indent ? this.#list(inside, depth) : leave();
     return inside > indent ? this.#mapping(inside, depth) : leave();
   }
 

@@ -731,3 +731,21 @@ describe("an expression over what a request needs", () => {
     ]);
   });
 });
+
+it("gives the same for each of more requests than it remembers, and for the first again", () => {
+  const compiled = compile("requester.endsWith('7') && resource.listed");
+  if (!compiled.ok) throw new Error("it does not compile");
+  const asks = (count: number, listed: boolean) =>
+    compiled.condition.evaluate({
+      ...view,
+      requester: `user${count}`,
+      resource: { ...view.resource, listed },
+    });
+  for (const round of ["first", "second"]) {
+    for (let count = 0; count < 600; count++) {
+      const expected = { ok: true, value: count % 10 === 7 };
+      expect(asks(count, true), round).toEqual(expected);
+      expect(asks(count, false), round).toEqual({ ok: true, value: false });
+    }
+  }
+});

@@ -185,6 +185,17 @@ describe("the quick reader", () => {
     ["a second document", "a: b\n---\nc: d\n"],
     ["a value that goes on in the next line", "a: b\n  c\n"],
     ["a number that is written otherwise", "a: 0x1f\n"],
+    ["a key of several words", "a:\n  b c: d\n"],
+    ["a list that is less indented than its key", "a:\n  b:\n- x\n"],
+    ["a list whose items are not in line", "a:\n  - x\n    - y\n"],
+    [
+      "mappings that are nested deep",
+      Array.from({ length: 9 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("") + "         b: c\n",
+    ],
+    [
+      "a list that lies deep",
+      Array.from({ length: 8 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("") + "        - c\n",
+    ],
     ["nothing at all", ""],
   ])("leaves %s to the library", (_, input) => {
     expect(readPlainYaml(input)).toBeNull();
