@@ -43,7 +43,6 @@ const isRun = (token: string | undefined) => token === "*" || token === "**";
 
 /** Whether two tokens can stand for the same character. */
 function canBeSame(one: string, other: string | undefined): boolean {
-  if (isRun(one) && isRun(other)) return true;
   if (isRun(one)) return one === "**" || other !== "/";
   if (isRun(other)) return other === "**" || one !== "/";
   return one === other;
@@ -62,11 +61,10 @@ function covers(tokens: readonly string[], characters: readonly string[]): boole
     const next = reach.map(() => false);
     for (let i = 0; i <= characters.length; i++) {
       if (token === "*" || token === "**") {
-        const extended =
-          i > 0 && next[i - 1] === true && (token === "**" || !crossing.has(characters[i - 1]));
+        const extended = next[i - 1] === true && (token === "**" || !crossing.has(characters[i - 1]));
         next[i] = reach[i] === true || extended;
       } else {
-        next[i] = i > 0 && reach[i - 1] === true && characters[i - 1] === token;
+        next[i] = reach[i - 1] === true && characters[i - 1] === token;
       }
     }
     reach = next;

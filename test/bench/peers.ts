@@ -17,20 +17,16 @@ import {
 import { loaded, ruleFiles } from "../rules/rule-files.ts";
 import type { Figure } from "./figure.ts";
 
-const SEED = 20261125;
+export const SEED = 20261125;
+const POLICIES = 20;
 
 /** An engine with the rules in it: whether a request is left to people. */
-type Engine = (request: DrawnRequest) => boolean | Promise<boolean>;
+export type Engine = (request: DrawnRequest) => boolean | Promise<boolean>;
 
 /** The same drawn rules and requests in three engines, which have to agree; rates, and ratios to ours. */
 export async function besidePeers(): Promise<readonly Figure[]> {
-  const policies = fc.sample(drawnPolicies, { seed: SEED, numRuns: 40 }).flat().slice(0, 20);
   const requests = fc.sample(drawnRequests, { seed: SEED, numRuns: 50 });
-  const engines: Readonly<Record<string, Engine>> = {
-    grantbox: grantbox(policies),
-    cedar: cedar(policies),
-    casbin: await casbin(policies),
-  };
+  const engines = await enginesOf("bench", 0);
   const answers: Record<string, readonly boolean[]> = {};
   for (const [name, engine] of Object.entries(engines))
     answers[name] = await Promise.all(requests.map(engine));
@@ -45,8 +41,20 @@ export async function besidePeers(): Promise<readonly Figure[]> {
     name: `rule-evaluations-a-second-${name}`,
     value: Math.round(rate),
     unit: "evaluations/s",
-    details: { policies: policies.length, ratioToGrantbox: Number((rate / own).toFixed(3)) },
+    details: { policies: POLICIES, ratioToGrantbox: Number((rate / own).toFixed(3)) },
   }));
+}
+
+/** The same drawn policies in each engine; `seed` says which ones. */
+export async function enginesOf(
+  name: string,
+  seed: number,
+): Promise<Readonly<Record<"grantbox" | "cedar" | "casbin", Engine>>> {
+  const policies = fc
+    .sample(drawnPolicies, { seed: SEED + seed, numRuns: 2 * POLICIES })
+    .flat()
+    .slice(0, POLICIES);
+  return { grantbox: grantbox(policies), cedar: cedar(name, policies), casbin: await casbin(policies) };
 }
 
 async function rateOf(engine: Engine, requests: readonly DrawnRequest[]): Promise<number> {
@@ -76,8 +84,8 @@ function grantbox(policies: readonly DrawnPolicy[]): Engine {
   };
 }
 
-function cedar(policies: readonly DrawnPolicy[]): Engine {
-  const parsed = preparsePolicySet("bench", { staticPolicies: cedarOf(policies) });
+function cedar(name: string, policies: readonly DrawnPolicy[]): Engine {
+  const parsed = preparsePolicySet(name, { staticPolicies: cedarOf(policies) });
   if (parsed.type === "failure") throw new Error(JSON.stringify(parsed.errors));
   return (request) => {
     const answer = statefulIsAuthorized({
@@ -85,7 +93,7 @@ function cedar(policies: readonly DrawnPolicy[]): Engine {
       action: { type: "Action", id: "ask" },
       resource: { type: "Resource", id: "something" },
       context: cedarContext(request),
-      preparsedPolicySetId: "bench",
+      preparsedPolicySetId: name,
       entities: [],
     });
     if (answer.type === "failure") throw new Error(JSON.stringify(answer.errors));

@@ -68,6 +68,13 @@ describe("the rules deny", () => {
     ]);
   });
 
+  it("and then nobody says that no policy applies", () => {
+    const broken = policy({ name: "broken", when: failing("no such key") });
+    const judged = [{ policy: broken, applicability: applicabilityOf(broken, view()) }];
+    expect(ruleDenials(judged, [], view()).map(({ kind }) => kind)).toEqual(["rule-failed"]);
+    expect(ruleDenials([], [], view()).map(({ kind }) => kind)).toEqual(["no-policy"]);
+  });
+
   it("where `when` of a denial fails", () => {
     expect(denials({ deny: [{ when: failing("no such key"), message: "no" }] })).toMatchObject([
       { kind: "rule-failed", policy: "storage", error: "no such key" },

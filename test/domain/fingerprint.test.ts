@@ -21,6 +21,17 @@ describe("a fingerprint", () => {
     );
   });
 
+  it.each<[unknown, string]>([
+    [{ a: 1 }, "8b9e451147d1e7de"],
+    [["ab", "a"], "d8030135d39fae54"],
+    ["x328", "05202e7c080fa305"],
+  ])(
+    "of %j is the same from one version to the next: GitHub shows what an earlier one wrote",
+    (value, known) => {
+      expect(fingerprintOf(value)).toBe(known);
+    },
+  );
+
   it("differs by the place of equal parts", () => {
     expect(fingerprintOf(["ab", "a"])).not.toBe(fingerprintOf(["a", "ab"]));
   });

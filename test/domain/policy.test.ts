@@ -84,6 +84,7 @@ describe("a policy", () => {
     const match = [fieldMatch("requester", ["erin"]), fieldMatch("resource.type", ["azure.storage"])];
     expect(couldApply(policy({ match }), view())).toBe(true);
     expect(couldApply(policy({ match: [fieldMatch("subject", ["erin"])] }), view())).toBe(false);
+    expect(couldApply(policy({ match: [...match, fieldMatch("subject", ["erin"])] }), view())).toBe(false);
   });
 });
 

@@ -114,6 +114,11 @@ describe("a pull request is refused", () => {
     ],
     ["with a change of a grant that has ended", [changed(GRANT_PATH)], "EXTENSION_NOT_RUNNING"],
     ["with a mode change of a grant on main", [changed(GRANT_PATH, "100755")], "REQUEST_FILE_NOT_REGULAR"],
+    [
+      "in the place of a symbolic link",
+      [{ path: GRANT_PATH, before: entry("120000"), after: entry() }],
+      "REQUEST_CHANGES_GRANT",
+    ],
     ["with a symbolic link", [added(GRANT_PATH, "120000")], "REQUEST_FILE_NOT_REGULAR"],
     ["with a submodule", [added(GRANT_PATH, "160000")], "REQUEST_FILE_NOT_REGULAR"],
     ["with an executable", [added(GRANT_PATH, "100755")], "REQUEST_FILE_NOT_REGULAR"],
@@ -180,6 +185,19 @@ describe("what a refusal says", () => {
     expect(change.kind === "refused" && change.findings[0]?.message).toBe(
       "besides the grant it changes `docs/1.md`, `docs/2.md`, `docs/3.md` and 2 more",
     );
+  });
+
+  it("names three paths and fewer without more ado", () => {
+    const several = [1, 2, 3].map((number) => added(`docs/${number}.md`));
+    const change = classify([added(GRANT_PATH), ...several], nothingKnown);
+    expect(change.kind === "refused" && change.findings[0]?.message).toBe(
+      "besides the grant it changes `docs/1.md`, `docs/2.md`, `docs/3.md`",
+    );
+  });
+
+  it("shows where a path holds what cannot be printed", () => {
+    const change = classify([added("grants/a\u0007`b")], nothingKnown);
+    expect(change.kind === "refused" && change.findings[0]?.message).toContain("`grants/a\ufffd\ufffdb`");
   });
 
   it("never lets a path break out of its backticks", () => {

@@ -9,18 +9,25 @@ describe("a field that `match` may name", () => {
     "case.severity",
     "resource.type",
     "resource.labels.classification",
+    "resource.labels.x",
     "access.scope.paths",
     "constraints.mfa",
   ])("%s", (field) => {
     expect(isViewField(field)).toBe(true);
   });
 
-  it.each(["", "case", "resource.labels", "resource.labels.", "access.scope", "resource.id.x", "Subject"])(
-    "but not %j",
-    (field) => {
-      expect(isViewField(field)).toBe(false);
-    },
-  );
+  it.each([
+    "",
+    "case",
+    "resource.labels",
+    "resource.labels.",
+    "access.scope",
+    "resource.id.x",
+    "resource.anything.else.whatever",
+    "Subject",
+  ])("but not %j", (field) => {
+    expect(isViewField(field)).toBe(false);
+  });
 });
 
 describe("the values of a field", () => {
