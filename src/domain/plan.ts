@@ -143,12 +143,12 @@ function shownPart(standing: RequestStanding): unknown {
 
 const nobody: Ask = { teams: [], users: [] };
 
-/** Everybody who could fill an open requirement; nobody while the requester still has to mend the file. */
+/** Everybody who could fill an open requirement: of a filled one nobody is a candidate; nobody while the requester still has to mend the file. */
 function openAsk(decision: Decision): Ask {
   if (decision.verdict !== "pending") return nobody;
   const open = [decision.requirements, ...decision.otherWays]
     .flat()
-    .filter(({ missing, candidates }) => missing > 0 && candidates.length > 0);
+    .filter(({ candidates }) => candidates.length > 0);
   return {
     teams: [...new Set(open.flatMap(({ ask }) => ask.teams))].sort(),
     users: [...new Set(open.flatMap(({ ask }) => ask.users))].sort(),

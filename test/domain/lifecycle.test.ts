@@ -313,35 +313,39 @@ describe("a file on main", () => {
   const endedOnJournal = foldRecords([says("e1", ending({ cause: "revocation" }))], "journal", running);
 
   it.each([
-    ["in its time is in force", stands(running), "in-force"],
-    ["before `notBefore` waits", stands(running, { now: NOW }), "waiting"],
-    ["after its time has to go", stands(running, { now: VALID_UNTIL }), "due"],
-    ["whose grant was ended on the journal has to go", stands(endedOnJournal), "due"],
+    ["in its time is in force", () => stands(running), "in-force"],
+    ["before `notBefore` waits", () => stands(running, { now: NOW }), "waiting"],
+    ["after its time has to go", () => stands(running, { now: VALID_UNTIL }), "due"],
+    ["whose grant was ended on the journal has to go", () => stands(endedOnJournal), "due"],
     [
       "whose grant was ended on the journal before it began has to go",
-      stands(endedOnJournal, { now: NOW }),
+      () => stands(endedOnJournal, { now: NOW }),
       "due",
     ],
     [
       "that lasts no time has to go",
-      stands(onMain(says("a1", activation({ validUntil: VALID_FROM })))),
+      () => stands(onMain(says("a1", activation({ validUntil: VALID_FROM })))),
       "due",
     ],
-    ["without a record is not in force", stands(nothing), "no-record"],
-    ["that is not what was judged is not in force", stands(running, { blob: OTHER_BLOB }), "other-file"],
-    ["that somebody put back after its end is not in force", stands(endedOnMain), "ended"],
+    ["without a record is not in force", () => stands(nothing), "no-record"],
+    [
+      "that is not what was judged is not in force",
+      () => stands(running, { blob: OTHER_BLOB }),
+      "other-file",
+    ],
+    ["that somebody put back after its end is not in force", () => stands(endedOnMain), "ended"],
     [
       "whose record the app did not write is not in force",
-      stands(running, { by: new Set() }),
+      () => stands(running, { by: new Set() }),
       "not-merged-by-the-app",
     ],
     [
       "whose record the app did not write is not in force, and its end on the journal changes nothing",
-      stands(endedOnJournal, { by: new Set() }),
+      () => stands(endedOnJournal, { by: new Set() }),
       "not-merged-by-the-app",
     ],
   ])("%s", (_, standing, expected) => {
-    expect(standing).toBe(expected);
+    expect(standing()).toBe(expected);
   });
 
   it("whose record ought to be signed and is not is not in force, whoever merged it", () => {
@@ -351,6 +355,12 @@ describe("a file on main", () => {
     expect(standingsAt([file], running, vouched, during, new Set([oidOf("a2")]))).toMatchObject([
       { kind: "in-force" },
     ]);
+  });
+
+  it("is not extended by a record of the journal", () => {
+    const later = activation({ event: "extended", validUntil: at("2026-11-24T18:02:11Z") });
+    expect(foldRecords([says("a2", later)], "journal", running)).toEqual(running);
+    expect(foldRecords([says("a2", later)], "main", running).get(file.id)?.activation).toEqual(later);
   });
 
   it("stands by itself: ending one leaves the other", () => {

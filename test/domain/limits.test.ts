@@ -47,6 +47,12 @@ describe("the length of the access", () => {
     }
   });
 
+  it("of several that are equally tight, the settings are named", () => {
+    expect(found({ duration: hours(9) }, limits({ maxDuration: hours(8) }))[0]?.message).toBe(
+      "`PT9H` is longer than 8 hours, the limit of the settings",
+    );
+  });
+
   it("is bounded by the settings where no policy is tighter", () => {
     const generous = limits({ maxDuration: hours(12) });
     expect(found({ duration: hours(12) }, {}, generous)[0]?.message).toBe(
@@ -219,6 +225,7 @@ describe("what may be asked for, and where", () => {
       {},
       ["GRANT_ACTION_NOT_ALLOWED: policy `storage` does not allow `read`"],
     ],
+    ["one of several regions that are listed", { regions: ["east*", "west*"] }, lying("westeurope"), []],
     ["a region that is listed", { regions: ["west*"] }, lying("westeurope"), []],
     [
       "a region that is not",
@@ -249,6 +256,23 @@ describe("what may be asked for, and where", () => {
     ],
   ])("%s", (_, asked, seen, expected) => {
     expect(told(asked, seen)).toEqual(expected);
+  });
+
+  it("is told where the file says it", () => {
+    const asked = { actions: ["list"], regions: ["eu"], locations: ["FR"] };
+    const lines = (positions: ReturnType<typeof content>["positions"]) =>
+      limitFindings({ ...content(), positions }, view(), [policy(limits(asked))], rules(), NOW).map(
+        ({ at: where }) => where?.line,
+      );
+    const known = { ...content().positions, constraints: place(20) };
+    expect(lines(known)).toEqual([11, 8, 20]);
+    expect(lines({ ...known, "constraints.locations": place(21) })).toEqual([11, 8, 21]);
+  });
+
+  it("a name cannot break out of its backticks", () => {
+    expect(told({ actions: [] }, { access: { actions: ["f`"], scope: {} } })).toEqual([
+      "GRANT_ACTION_NOT_ALLOWED: policy `storage` does not allow `f'`",
+    ]);
   });
 
   it("at most five names are said", () => {

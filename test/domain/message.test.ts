@@ -122,7 +122,20 @@ describe("the message of an end", () => {
   });
 });
 
+describe("a headline", () => {
+  it.each([
+    ["of 230 characters stays whole", 230, "x".repeat(230)],
+    ["of one more is cut", 231, `${"x".repeat(229)}…`],
+  ])("%s", (_, length, expected) => {
+    expect(endMessage("x".repeat(length), pullNumber(43), []).headline).toBe(`${expected} (#43)`);
+  });
+});
+
 describe("the message of a commit on the journal", () => {
+  it("has nothing but its headline and the record", () => {
+    expect(journalMessage(closure()).split("\n\n")).toHaveLength(2);
+  });
+
   it.each([
     [closure(), "Request cs-41207-checkout-logs of alice denied (#42)"],
     [closure({ event: "lapsed" }), "Request cs-41207-checkout-logs of alice lapsed (#42)"],

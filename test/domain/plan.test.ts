@@ -19,6 +19,7 @@ import {
   judge,
   lasting,
   later,
+  members,
   NOW,
   oidOf,
   owners,
@@ -28,6 +29,7 @@ import {
   requirement,
   review,
   rules,
+  teams,
 } from "./builders.ts";
 import { blank, isPublish, shownAfter, standingOf } from "./shown.ts";
 
@@ -62,6 +64,30 @@ describe("a pending request", () => {
     expect(planRequest(judge({ under: { policies: [two] } }), blank, NOW)[0]).toMatchObject({
       ask: { teams: ["privacy", "storage-owners"], users: ["dave"] },
     });
+  });
+
+  it("asks in the order of the alphabet, whatever requirement names them", () => {
+    const one = requirement("one", { users: ["dave"] });
+    const other = requirement("other", { users: ["carol"] });
+    const under = { policies: [policy({ require: [owners, one, other] })] };
+    expect(planRequest(judge({ under }), blank, NOW)[0]).toMatchObject({ ask: { users: ["carol", "dave"] } });
+  });
+
+  it("does not ask a team of which nobody is left", () => {
+    const under = { policies: [policy({ require: [owners, privacy] })] };
+    const told = { teams: { ...teams, privacy: members() } };
+    expect(planRequest(judge({ under, told }), blank, NOW)[0]).toMatchObject({
+      ask: { teams: ["storage-owners"], users: [] },
+    });
+  });
+
+  it("asks a team and a user at once, also where nothing else changed", () => {
+    const under = { policies: [policy({ require: [owners, requirement("one", { users: ["dave"] })] })] };
+    const decision = judge({ under });
+    const shown = { ...published(decision), asked: new Set<string>() };
+    expect(planRequest(decision, shown, NOW)).toMatchObject([
+      { check: false, comment: false, ask: { teams: ["storage-owners"], users: ["dave"] } },
+    ]);
   });
 
   it("asks nobody again who has been asked, ever", () => {
@@ -264,6 +290,7 @@ describe("a request that ends without reaching main", () => {
       expect(recordIn(planRequest(decision, blank, at))).toMatchObject({
         event: "lapsed",
         closedBy: null,
+        reason: "nobody decided it in time",
         at,
       });
     }
@@ -277,7 +304,11 @@ describe("a request that ends without reaching main", () => {
   it("withdrawn: by whoever closed it, without closing it again", () => {
     const effects = planRequest(judge(), { ...blank, state: "closed", closedBy: account("alice") }, NOW);
     expect(kinds(effects)).toEqual(["record", "publish"]);
-    expect(recordIn(effects)).toMatchObject({ event: "withdrawn", closedBy: { login: "alice", id: 1001 } });
+    expect(recordIn(effects)).toMatchObject({
+      event: "withdrawn",
+      closedBy: { login: "alice", id: 1001 },
+      reason: "",
+    });
   });
 
   it("withdrawn by an account that is gone", () => {
@@ -339,7 +370,9 @@ describe("the pull request of a grant", () => {
 
   it("says how it ended", () => {
     const ended = { ...history, end: { record: ending(), on: "main" } as const };
-    expect(planActivated(ended, merged)).toMatchObject([{ standing: { kind: "ended", history: ended } }]);
+    expect(planActivated(ended, merged)).toMatchObject([
+      { check: false, comment: true, standing: { kind: "ended", history: ended } },
+    ]);
   });
 
   it("needs nothing once that is shown", () => {

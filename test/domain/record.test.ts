@@ -3,6 +3,7 @@ import { journalMessage } from "../../src/domain/message.ts";
 import {
   type ActivationRecord,
   asWritten,
+  caseKey,
   type DecisionRecord,
   endCauses,
   readRecords,
@@ -282,6 +283,45 @@ describe("half a record is malformed, never a record", () => {
     const bad = messageOf(ending(), ending()).replace(/Ended-At: [^\n]*$/, "Ended-At: late");
     expect(readRecords(bad)).toEqual(malformed("`Ended-At: late` cannot be read"));
   });
+});
+
+describe("what a case is known by", () => {
+  it("has no case, and no sign in front of its number", () => {
+    const key = caseKey({ system: "GitHub", id: "#7a" });
+    expect(caseKey({ system: "github", id: "7A" })).toBe(key);
+    expect(caseKey({ system: "github", id: "7#A" })).not.toBe(key);
+    expect(caseKey({ system: "jira", id: "7a" })).not.toBe(key);
+    expect(caseKey({ system: "github", id: "17a" })).not.toBe(key);
+  });
+});
+
+describe("texts that are too long or empty", () => {
+  it("a login is cut where reading would refuse it", () => {
+    const record = closure({ requestedBy: { login: "x".repeat(150), id: 1 } });
+    expect(readRecords(messageOf(record))).toMatchObject({
+      records: [{ requestedBy: { login: "x".repeat(100) } }],
+    });
+  });
+
+  it("a reason that nobody gave is not written", () => {
+    expect(trailersOf(closure({ reason: "" })).filter(([, value]) => value === "")).toEqual([]);
+    expect(trailersOf(closure({ reason: "" }))).toHaveLength(
+      trailersOf(closure({ reason: "no" })).length - 1,
+    );
+  });
+
+  it.each(["Subject", "Actions", "Policies"])("%s without a text is missing", (key) => {
+    const empty = messageOf(activation()).replace(new RegExp(`\n${key}: .*`), `\n${key}:`);
+    expect(readRecords(empty)).toEqual(malformed(`\`${key}\` is missing`));
+  });
+
+  it.each(["0".repeat(63), "0".repeat(65), `x${"0".repeat(64)}`, `${"0".repeat(64)}x`])(
+    "a seal is 64 hex digits, and not %s",
+    (seal) => {
+      const message = messageOf(said()).replace(/\nSeal: .*/, `\nSeal: ${seal}`);
+      expect(readRecords(message)).toEqual(malformed(`\`Seal: ${seal}\` cannot be read`));
+    },
+  );
 });
 
 describe("a record as it will be read back", () => {

@@ -44,6 +44,16 @@ describe("a field of the scope stays within the patterns of a policy", () => {
     expect(found(limits, scope)).toEqual(["policy `storage` wants `access.scope.paths`"]);
   });
 
+  it("what to write instead is told with every pattern that is allowed", () => {
+    const [outside] = scopeFindings(
+      content(),
+      view({ access: { actions: ["read"], scope: { paths: ["x"] } } }),
+      [policy({ limits: { ...noLimits, ...limits } })],
+      [],
+    );
+    expect(outside?.hint).toBe("stay within `2026/**`, `audit/*.log`");
+  });
+
   it("a field that no policy bounds is free", () => {
     expect(found({}, { container: "anything" })).toEqual([]);
   });
@@ -56,6 +66,7 @@ describe("where a policy wants it narrow", () => {
     ["a path", { paths: ["2026/11/23.log"] }],
     ["a pattern below a name", { paths: ["2026/**"] }],
     ["a name and a switch", { container: "logs", redacted: true }],
+    ["a name behind more than one slash", { paths: ["//2026/x"] }],
     ["one field of two", { container: "logs", paths: [] }],
   ])("%s is narrow", (_, scope) => {
     expect(found(narrow, scope)).toEqual([]);
@@ -94,6 +105,38 @@ describe("where a policy wants it narrow", () => {
     const resource = { type: "azure.storage", id, listed: false, labels: {} };
     expect(found(narrow, { paths: ["a/b"] }, { resource })).toEqual([
       `\`${id}\` holds other resources, and policy \`storage\` wants one of them`,
+    ]);
+  });
+
+  const catalog = ["hr", "shop/eu/crm"].map((id) => ({
+    ...rules().catalog[0],
+    type: "azure.storage",
+    id,
+    labels: {},
+  }));
+  const judged = (id: string, scope: Scope) =>
+    scopeFindings(
+      content(),
+      view({
+        access: { actions: ["read"], scope },
+        resource: { type: "azure.storage", id, listed: false, labels: {} },
+      }),
+      [policy({ limits: { ...noLimits, ...narrow } })],
+      catalog,
+    );
+
+  it.each(["shop/eu", "shop/eu/", "shop/eu//", "shop"])("a parent of any depth is one, here %s", (id) => {
+    expect(judged(id, { paths: ["a/b"] })).toHaveLength(1);
+  });
+
+  it("each finding says what to do, and stands where it is to be done", () => {
+    const told = (id: string, scope: Scope) => judged(id, scope).map(({ hint, at }) => [hint, at?.line]);
+    expect(told("hr", {})).toEqual([["name it in `access.scope`", 12]]);
+    expect(told("hr", { paths: ["**"] })).toEqual([
+      ["begin with what the case is about, for example `2026/11/**`", 12],
+    ]);
+    expect(told("shop", { paths: ["a/b"] })).toEqual([
+      ["ask for the one resource that the case is about", 8],
     ]);
   });
 

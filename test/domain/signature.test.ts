@@ -22,6 +22,10 @@ describe("the canonical text of a record", () => {
     expect(withSignature(text, "U1NIU0lH")).toBe(`${text}Grantbox-Signature: U1NIU0lH`);
   });
 
+  it("ends at the last word of the message", () => {
+    expect(textToSign(`${merged}\n\n`, signedFor)).toBe(textToSign(merged, signedFor));
+  });
+
   it("of a message without trailers gets a paragraph of its own", () => {
     expect(textToSign("Revert a file", signedFor)).toBe(
       "Revert a file\n\nSigned-For: acme/lockbox main at 2026-11-24T10:02:11Z\n",
