@@ -1,18 +1,25 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clauseMatches, type MatchClause, type MatchValue } from "../../src/domain/policy.ts";
+import { minutes } from "../../src/domain/time.ts";
+import type { RequestView } from "../../src/domain/view.ts";
 import { compileExpression } from "../../src/rules/expression.ts";
 import { finiteViews } from "../../src/rules/finite-views.ts";
-import { readYaml } from "../../src/rules/yaml.ts";
+import { positionsOfText } from "../../src/rules/yaml.ts";
+
+function conditionOf(text: string) {
+  const compiled = compileExpression(text, positionsOfText("when"), []);
+  if (!compiled.ok) throw new Error(`${text} cannot be read`);
+  return compiled.condition;
+}
 
 /** What an expression gives over all requests: both truth values, one of them, or that it cannot be told. */
 function outcomes(text: string): readonly (boolean | string)[] {
   const found = finiteViews([text]);
   if (found.kind === "undecided") return [found.because];
-  const reading = readYaml(new TextEncoder().encode(JSON.stringify({ when: text })), "a.yaml");
-  const compiled = reading.ok ? compileExpression(text, reading.positions, ["when"]) : null;
-  if (!compiled?.ok) throw new Error(`${text} cannot be read`);
+  const condition = conditionOf(text);
   const values = found.views.map((view) => {
-    const outcome = compiled.condition.evaluate(view);
+    const outcome = condition.evaluate(view);
     return outcome.ok ? outcome.value : "fails";
   });
   return [...new Set(values)].sort();
@@ -29,6 +36,7 @@ describe("requests enough to decide an expression", () => {
     'access.actions.exists(action, action != "logs")',
     'access.actions.all(action, action in ["read", "list"])',
     'access.actions.exists_one(action, action != "logs")',
+    "access.actions.exists_one(action, true)",
     '["read", "write"].all(wanted, wanted in access.actions)',
     "constraints.locations.size() == 2",
     "size(access.actions) > 2",
@@ -167,4 +175,92 @@ describe("requests enough for lines of match", () => {
     expect(outcomesOf(line("subject", "a*", "*b"))).toBe("`a*` and `*b` may match the same");
     expect(outcomesOf(line("subject", "a*", "ab*", "c*"))).toEqual([false, true]);
   });
+});
+
+const parts = [
+  'resource.type == "azure.sql"',
+  'resource.id == "prod-7"',
+  "resource.listed",
+  '"tier" in resource.labels',
+  'has(resource.labels.tier) && resource.labels.tier in ["gold", "silver"]',
+  'subject == "alice"',
+  'requester != "bob"',
+  "has(case.severity)",
+  "has(case.severity) && case.severity <= 2",
+  'duration > duration("4h")',
+  "emergency",
+  "constraints.mfa",
+  '"write" in access.actions',
+  'access.actions.all(action, action in ["read", "list"])',
+  'access.actions.exists_one(action, action != "read")',
+  "access.actions.size() == 2",
+  'constraints.locations.exists(country, !(country in ["DE", "FR"]))',
+  '["DE", "FR"].all(country, country in constraints.locations)',
+  "size(constraints.locations) > 1",
+  'has(access.scope.paths) && access.scope.paths.exists(path, path == "a")',
+  "has(access.scope.paths) && access.scope.paths.size() > 1",
+  "has(access.scope.redacted) && access.scope.redacted == true",
+] as const;
+
+const expressions = fc
+  .array(fc.tuple(fc.constantFrom(...parts), fc.boolean(), fc.constantFrom("&&", "||")), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((drawn) =>
+    drawn.reduce((text, [part, isDenied, operator], index) => {
+      const next = isDenied ? `!(${part})` : `(${part})`;
+      return index === 0 ? next : `(${text} ${operator} ${next})`;
+    }, ""),
+  );
+
+const some = (...values: readonly string[]) =>
+  fc.uniqueArray(fc.constantFrom(...values, "other-1", "other-2", "other-3"), { maxLength: 4 });
+
+const views: fc.Arbitrary<RequestView> = fc
+  .record({
+    requester: fc.constantFrom("alice", "bob", "eve"),
+    subject: fc.constantFrom("alice", "bob", "eve"),
+    severity: fc.option(fc.integer({ min: 1, max: 4 })),
+    type: fc.constantFrom("azure.sql", "ssh.host"),
+    id: fc.constantFrom("prod-7", "prod-8", "test"),
+    tier: fc.option(fc.constantFrom("gold", "silver", "bronze")),
+    isListed: fc.boolean(),
+    actions: some("read", "list", "write").filter(({ length }) => length > 0),
+    paths: fc.option(some("a", "b")),
+    redacted: fc.option(fc.boolean()),
+    minutes: fc.constantFrom(1, 239, 240, 241, 600),
+    emergency: fc.boolean(),
+    locations: some("DE", "FR"),
+    mfa: fc.boolean(),
+  })
+  .map(({ severity, type, id, tier, isListed, actions, paths, redacted, minutes: length, ...rest }) => ({
+    requester: rest.requester,
+    subject: rest.subject,
+    case: { system: "jira", id: "1", ...(severity === null ? {} : { severity }) },
+    resource: { type, id, listed: isListed, labels: isListed && tier !== null ? { tier } : {} },
+    access: {
+      actions,
+      scope: { ...(paths === null ? {} : { paths }), ...(redacted === null ? {} : { redacted }) },
+    },
+    justification: "because",
+    duration: minutes(length),
+    emergency: rest.emergency,
+    constraints: { locations: rest.locations, networks: [], mfa: rest.mfa },
+  }));
+
+it("property: what an expression says of any request, it says of one of those that are tried", () => {
+  fc.assert(
+    fc.property(expressions, fc.array(views, { minLength: 20, maxLength: 20 }), (text, drawn) => {
+      const tried = outcomes(text);
+      fc.pre(tried.every((one) => typeof one === "boolean"));
+      const { evaluate } = conditionOf(text);
+      const said = drawn.map((view) => {
+        const outcome = evaluate(view);
+        return outcome.ok && outcome.value;
+      });
+      expect(tried).toEqual(expect.arrayContaining([...new Set(said)]));
+    }),
+    { numRuns: 300 },
+  );
 });
