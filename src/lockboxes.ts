@@ -122,8 +122,9 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
     if (repository === undefined) return null;
     const { owner, name, installation } = repository;
     const defaultBranch = () => repositories.get(lane)?.defaultBranch ?? repository.defaultBranch;
+    const dir = join(config.dataDirectory, owner, `${name}.git`);
     const mirror = openMirror({
-      dir: join(config.dataDirectory, owner, `${name}.git`),
+      dir,
       url: `${config.gitUrl}/${owner}/${name}.git`,
       defaultBranch,
       authenticate: async () => ({
@@ -146,7 +147,7 @@ export function openLockboxes(config: Config, clock: Clock, log: Log, signal: Ab
       beliefOf(history, recordKeysIn, `${owner}/${name}`),
       (record) => isSealed(record, { owner, name, seal }),
     );
-    const reports = openReports(history, ledger, clock, defaultBranch);
+    const reports = openReports({ gitDir: dir, commonDir: dir }, ledger, clock, defaultBranch);
     const box: OpenLockbox = {
       owner,
       name,

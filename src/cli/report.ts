@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { parseMonth } from "../domain/month.ts";
 import { instantOf } from "../domain/time.ts";
+import { changesWithin } from "../git/changes-within.ts";
 import { readPeriod } from "../ledger/period.ts";
 import { reportCsv } from "../report/csv.ts";
 import { reportHtml } from "../report/html.ts";
@@ -35,7 +36,12 @@ export function report(): Command {
       const now = instantOf(Date.now());
       const ledger = await openLedger(folder, options.branch);
       try {
-        const period = await readPeriod(ledger.history, ledger.tips, month.from, month.to);
+        const period = await readPeriod(
+          changesWithin(ledger.history, month.from, month.to),
+          ledger.tips,
+          month.from,
+          month.to,
+        );
         const figures = monthFigures(month, period, now);
         const markdown = reportMarkdown(figures, now);
         if (options.out === undefined) {
