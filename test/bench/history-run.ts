@@ -1,3 +1,4 @@
+import { JudgeThreads } from "../../src/cli/judge-threads.ts";
 import { findRepository, openLocal } from "../../src/git/local.ts";
 import { parseCheckpoint, printCheckpoint } from "../../src/ledger/checkpoint.ts";
 import { type LedgerTips, walkLedger } from "../../src/ledger/read.ts";
@@ -34,6 +35,7 @@ const work: Readonly<Record<string, () => Promise<unknown>>> = {
       repositories: [],
       allowedSigners: null,
       witness: [],
+      performer: (allowedSigners: Uint8Array | null) => new JudgeThreads(allowedSigners),
       seen: () => undefined,
     };
     const { findings } = await verifyLedger(history, tips, { ...options, now });
@@ -52,9 +54,15 @@ const earlier =
 const kept = earlier?.checkpoint ? printCheckpoint(earlier.checkpoint) : "";
 
 const began = performance.now();
+const used = process.cpuUsage();
 await work[what]?.();
 const ms = performance.now() - began;
 await close();
+const { user, system } = process.cpuUsage(used);
 process.stdout.write(
-  JSON.stringify({ ms, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024) }),
+  JSON.stringify({
+    ms,
+    cpuMs: (user + system) / 1000,
+    peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  }),
 );

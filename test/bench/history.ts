@@ -21,7 +21,10 @@ export async function history(): Promise<readonly Figure[]> {
     const dir = mkdtempSync(join(tmpdir(), "grantbox-bench-"));
     try {
       execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", dir]);
+      const began = performance.now();
       await ledgerOf(size).into(dir);
+      const seconds = Number(((performance.now() - began) / 1000).toFixed(1));
+      figures.push({ name: `ledger-of-${size}-commits-written`, value: seconds, unit: "seconds" });
       figures.push(...(await measure(dir, size)));
     } finally {
       rmSync(dir, { recursive: true, force: true });
@@ -65,7 +68,6 @@ function ledgerOf(size: number): WrittenLedger {
 
 async function measure(dir: string, size: number): Promise<readonly Figure[]> {
   const runs = size >= 100_000 ? 1 : 3;
-  const logs: number[] = [];
   const figures: Figure[] = [];
   const cold = { ms: 0 };
   for (const [what, target] of [
@@ -75,18 +77,21 @@ async function measure(dir: string, size: number): Promise<readonly Figure[]> {
     ["state-after-one-commit", null],
   ] as const) {
     const measured: Measured[] = [];
+    const logs: number[] = [];
     for (let run = 0; run < runs; run++) {
-      // right before, so that both see the same machine
-      logs.push(await log(dir));
+      // right before and after, so that both see the same machine
+      const before = await log(dir);
       measured.push(runOf(what, dir));
+      logs.push((before + (await log(dir))) / 2);
     }
     const ms = median(measured.map((one) => one.ms));
-    const ratio = ms / median(logs.slice(-runs));
-    const peak = Math.max(...measured.map(({ peakMegabytes }) => peakMegabytes));
+    const gitLogMs = median(logs);
+    const ratio = ms / gitLogMs;
     const details = {
       ms: Math.round(ms),
-      gitLogMs: Math.round(median(logs.slice(-runs))),
-      peakMegabytes: peak,
+      gitLogMs: Math.round(gitLogMs),
+      cpuMs: Math.round(median(measured.map(({ cpuMs }) => cpuMs))),
+      peakMegabytes: Math.max(...measured.map(({ peakMegabytes }) => peakMegabytes)),
     };
     if (what === "state") cold.ms = ms;
     figures.push({
@@ -110,6 +115,8 @@ async function measure(dir: string, size: number): Promise<readonly Figure[]> {
 
 interface Measured {
   readonly ms: number;
+  /** What all threads of the process took, without the git programs that it asked. */
+  readonly cpuMs: number;
   readonly peakMegabytes: number;
 }
 
