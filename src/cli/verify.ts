@@ -10,6 +10,7 @@ import { junitOf } from "../output/junit.ts";
 import { sarifOf } from "../output/sarif.ts";
 import { verificationJson, verificationText } from "../output/verification.ts";
 import { UsageError } from "./checkout.ts";
+import { JudgeThreads } from "./judge-threads.ts";
 import { type OpenLedger, openLedger, readCommit } from "./ledger.ts";
 import { print } from "./print.ts";
 import { progress } from "./progress.ts";
@@ -80,6 +81,7 @@ async function judge(
     allowedSigners:
       options.allowedSigners === undefined ? null : fileOf(options.allowedSigners, "--allowed-signers"),
     witness: (options.witness ?? []).flatMap(witnessFiles),
+    performer: (allowedSigners) => new JudgeThreads(allowedSigners),
     seen: ({ committedAt }, on) => {
       first ??= committedAt;
       if (on === "main") bar.at((committedAt - first) / Math.max(1, last - first));

@@ -1,19 +1,26 @@
 import { type Finding, finding } from "../domain/finding.ts";
 import type { Oid, RulesDigest } from "../domain/oid.ts";
-import type { FileChange } from "../domain/request.ts";
+import type { FileChange, TreeEntry } from "../domain/request.ts";
 import type { History } from "../ports/history.ts";
-import {
-  digestOf,
-  isRuleFile,
-  type LoadedRules,
-  loadRules,
-  type RuleFiles,
-  type RulesReading,
-} from "../rules/load.ts";
+import { digestOf, type LoadedRules, loadRules, type RuleFiles, type RulesReading } from "../rules/load.ts";
+import { type Entry, isMeantAsRule, isPlainRule, refuseUnread } from "../rules/unread.ts";
+
+/** What rules are read from. */
+export interface RuleSource {
+  readonly files: RuleFiles;
+  /** What may have been meant as a rule, and is none. */
+  readonly unread: readonly Entry[];
+}
+
+/** Rules are refused for a file that nobody reads, and have the digest of those without it: this tells them apart. */
+export type RulesName = string;
 
 /** The rules of one stretch of the default branch, between two changes of them. */
 export interface RulesThen {
   readonly digest: RulesDigest;
+  /** The same for the same rules and the same unread files. */
+  readonly name: RulesName;
+  readonly source: RuleSource;
   /** Null when they could not be read: then nothing could be granted. */
   readonly loaded: LoadedRules | null;
   readonly findings: readonly Finding[];
@@ -30,8 +37,8 @@ export class RuleLine {
   readonly #history: History;
   /** Which stretch each commit belongs to. */
   readonly #stretches = new Map<Oid, number>();
-  /** Rule files by path as they stood in each stretch. */
-  readonly #files: ReadonlyMap<string, Oid>[] = [new Map()];
+  /** Rule files, and what may have been meant as one, by path as they stood in each stretch. */
+  readonly #files: ReadonlyMap<string, TreeEntry>[] = [new Map()];
   readonly #read = new Map<number, RulesThen>();
 
   constructor(history: History) {
@@ -40,13 +47,12 @@ export class RuleLine {
 
   /** Takes in the next commit of the branch. */
   add(commit: Oid, changes: readonly FileChange[]): void {
-    const changed = changes.filter(({ path }) => isRuleFile(path));
+    const changed = changes.filter(({ path }) => isMeantAsRule(path));
     if (changed.length > 0) {
       const files = new Map(this.#files.at(-1));
       for (const { path, after } of changed) {
-        // a rule behind a link or in a submodule is no rule: it could change without a commit here
-        if (after?.mode.startsWith("100")) files.set(path, after.oid);
-        else files.delete(path);
+        if (after === null) files.delete(path);
+        else files.set(path, after);
       }
       this.#files.push(files);
     }
@@ -79,32 +85,45 @@ export class RuleLine {
     return this.#read.get(this.#stretches.get(commit) ?? -1) ?? null;
   }
 
-  /** The blob of a rule file in the newest commit; null when there is none. */
-  newest(path: string): Oid | null {
-    return this.#files.at(-1)?.get(path) ?? null;
+  /** What rules that were prepared and not forgotten are read from. */
+  sourceOf(name: RulesName): RuleSource | null {
+    return this.#read.values().find((then) => then.name === name)?.source ?? null;
   }
 
-  async #load(oids: ReadonlyMap<string, Oid>): Promise<RulesThen> {
+  /** The blob of a rule file in the newest commit; null when there is none. */
+  newest(path: string): Oid | null {
+    const entry = this.#files.at(-1)?.get(path);
+    return entry !== undefined && isPlainRule({ path, mode: entry.mode }) ? entry.oid : null;
+  }
+
+  async #load(all: ReadonlyMap<string, TreeEntry>): Promise<RulesThen> {
+    const entries = [...all].map(([path, { mode, oid }]) => ({ path, mode, oid }));
+    const plain = entries.filter(isPlainRule);
     const files: RuleFiles = new Map(
-      await Promise.all([...oids].map(async ([path, oid]) => [path, await this.#history.blob(oid)] as const)),
+      await Promise.all(plain.map(async ({ path, oid }) => [path, await this.#history.blob(oid)] as const)),
     );
-    const then = rulesThen(files);
-    return this.#read.values().find(({ digest }) => digest === then.digest) ?? then;
+    const unread = entries.filter((entry) => !isPlainRule(entry));
+    const then = rulesThen({ files, unread: unread.map(({ path, mode }) => ({ path, mode })) });
+    return this.#read.values().find(({ name }) => name === then.name) ?? then;
   }
 }
 
-/** The rules in these files; they are compiled when somebody asks for them. */
-function rulesThen(files: RuleFiles): RulesThen {
+/** The rules in these files; they are compiled when somebody asks for them, which may be in another thread. */
+export function rulesThen(source: RuleSource): RulesThen {
+  const { files, unread } = source;
+  const digest = digestOf(files);
   let reading: RulesReading | null = null;
   const read = (): RulesReading => {
     reading ??=
       files.size === 0
         ? { ok: false, findings: [finding("RULES_UNREADABLE", "there are no rules")] }
-        : loadRules(files);
+        : refuseUnread(loadRules(files), unread);
     return reading;
   };
   return {
-    digest: digestOf(files),
+    digest,
+    name: JSON.stringify([digest, unread]),
+    source,
     get loaded() {
       const result = read();
       return result.ok ? result.loaded : null;

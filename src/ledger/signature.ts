@@ -1,7 +1,8 @@
 import type { FindingCode } from "../domain/finding.ts";
 import { type AllowedSigners, readAllowedSigners } from "../signatures/allowed-signers.ts";
-import type { SignatureFault, Verification } from "../signatures/verification.ts";
+import type { SignatureFault } from "../signatures/verification.ts";
 import { type Complaint, complaint } from "./complaint.ts";
+import type { SignatureOutcome } from "./task.ts";
 
 const codes = {
   malformed: "RECORD_SIGNATURE_MALFORMED",
@@ -24,7 +25,7 @@ export class SignatureCheck {
   }
 
   /** What is wrong with a signature; they come in the order of their branch. `isDue`: the repository named keys by then. */
-  complaints(verification: Verification, isDue: boolean): readonly Complaint[] {
+  complaints(verification: SignatureOutcome, isDue: boolean): readonly Complaint[] {
     switch (verification.kind) {
       case "unsigned":
         return isDue ? [complaint("RECORD_UNSIGNED", "the commit carries a record and no signature")] : [];

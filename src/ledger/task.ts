@@ -1,12 +1,21 @@
-import type { Branch } from "../domain/lifecycle.ts";
+import type { Branch, GrantHistory } from "../domain/lifecycle.ts";
 import type { ActivationRecord } from "../domain/record.ts";
 import type { ChangingCommit } from "../ports/history.ts";
 import type { AllowedSigners } from "../signatures/allowed-signers.ts";
-import { type Verification, verifySignatureElsewhere } from "../signatures/verification.ts";
-import { type ActivationContext, examineActivation } from "./activation.ts";
+import {
+  type Expected,
+  type Verification,
+  verifySignature,
+  verifySignatureElsewhere,
+} from "../signatures/verification.ts";
+import { examineActivation } from "./activation.ts";
 import type { Complaint } from "./complaint.ts";
+import { type RuleSource, type RulesName, type RulesThen, rulesThen } from "./rule-line.ts";
 
-/** What is to be judged about one commit; what hangs on the commits before has been looked up. */
+/**
+ * What is to be judged about one commit: all of it plain data, so that another thread can do it. What hangs on the
+ * commits before has been looked up.
+ */
 export interface Task {
   readonly commit: ChangingCommit;
   readonly on: Branch;
@@ -15,33 +24,97 @@ export interface Task {
   readonly activations: readonly ActivationTask[];
 }
 
+/** What `ActivationContext` says, with the rules by their names. */
 export interface ActivationTask {
   readonly record: ActivationRecord;
-  readonly context: ActivationContext;
+  readonly blob: Uint8Array | null;
+  readonly previous: Uint8Array | null;
+  readonly base: RulesName | null;
+  readonly parent: RulesName | null;
+  readonly before: GrantHistory | null;
 }
+
+/** What the signature of a commit is worth, as far as it can be told to another thread. */
+export type SignatureOutcome =
+  | Exclude<Verification, { kind: "valid" }>
+  | Pick<Extract<Verification, { kind: "valid" }>, "kind" | "signedFor">;
 
 /** What came of a task. */
 export interface Outcome {
   readonly complaints: readonly Complaint[];
   /** Null when it was not to be checked. */
-  readonly signature: Verification | null;
+  readonly signature: SignatureOutcome | null;
 }
 
-/**
- * Performs tasks; the outcomes come in their order. Signatures are checked by other threads meanwhile: their
- * arithmetic takes as long as all the rest.
- */
-export async function perform(tasks: readonly Task[], allowed: AllowedSigners): Promise<readonly Outcome[]> {
-  const signatures = tasks.map(({ commit: { message, committedAt }, on, isRecord }) =>
-    isRecord
-      ? verifySignatureElsewhere(message, allowed, { repository: null, branch: on, committedAt })
-      : null,
-  );
-  const complaints = tasks.map(({ activations }) =>
-    activations.flatMap(({ record, context }) =>
-      examineActivation(record, context).map((one) => ({ ...one, grant: record.grant })),
-    ),
-  );
-  const found = await Promise.all(signatures);
-  return complaints.map((all, index) => ({ complaints: all, signature: found[index] ?? null }));
+/** The rules that tasks name. */
+export type RulesByName = ReadonlyMap<RulesName, RuleSource>;
+
+/** Performs tasks; the outcomes come in the order of the tasks, whoever did them. */
+export interface Performer {
+  perform(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]>;
+  close(): Promise<void>;
+}
+
+/** How many compiled rule sets are kept: requests are judged under the newest, or one a little older. */
+const KEPT = 8;
+
+/** Performs tasks in this thread. */
+export class OwnPerformer implements Performer {
+  readonly #allowed: AllowedSigners;
+  readonly #rules = new Map<RulesName, RulesThen>();
+
+  constructor(allowed: AllowedSigners) {
+    this.#allowed = allowed;
+  }
+
+  /** With the arithmetic of the signatures in the threads that Node has for such work. */
+  async perform(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]> {
+    const signatures = tasks.map(({ commit, on, isRecord }) =>
+      isRecord ? verifySignatureElsewhere(commit.message, this.#allowed, expected(commit, on)) : null,
+    );
+    const complaints = this.#judge(tasks, rules);
+    const found = await Promise.all(signatures);
+    return complaints.map((all, index) => ({ complaints: all, signature: plain(found[index] ?? null) }));
+  }
+
+  /** With everything done when it returns. */
+  performNow(tasks: readonly Task[], rules: RulesByName): readonly Outcome[] {
+    const complaints = this.#judge(tasks, rules);
+    return tasks.map(({ commit, on, isRecord }, index) => {
+      const found = isRecord ? verifySignature(commit.message, this.#allowed, expected(commit, on)) : null;
+      return { complaints: complaints[index] ?? [], signature: plain(found) };
+    });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #judge(tasks: readonly Task[], rules: RulesByName): readonly (readonly Complaint[])[] {
+    for (const [name, source] of rules) {
+      const known = this.#rules.get(name) ?? rulesThen(source);
+      this.#rules.delete(name);
+      this.#rules.set(name, known);
+    }
+    const at = (name: RulesName | null) => (name === null ? null : (this.#rules.get(name) ?? null));
+    const complaints = tasks.map(({ commit, activations }) =>
+      activations.flatMap(({ record, base, parent, ...rest }) =>
+        examineActivation(record, { ...rest, commit, base: at(base), parent: at(parent) }).map((one) => ({
+          ...one,
+          grant: record.grant,
+        })),
+      ),
+    );
+    for (const oldest of [...this.#rules.keys()].slice(0, -KEPT)) this.#rules.delete(oldest);
+    return complaints;
+  }
+}
+
+function expected({ committedAt }: ChangingCommit, branch: Branch): Expected {
+  return { repository: null, branch, committedAt };
+}
+
+/** Without the key, which cannot be sent to another thread. */
+function plain(found: Verification | null): SignatureOutcome | null {
+  return found?.kind === "valid" ? { kind: found.kind, signedFor: found.signedFor } : found;
 }

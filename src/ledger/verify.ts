@@ -26,7 +26,14 @@ import { examineJournal } from "./journal.ts";
 import type { LedgerTips } from "./read.ts";
 import { RuleLine } from "./rule-line.ts";
 import { allowedSignersIn, SignatureCheck } from "./signature.ts";
-import { type ActivationTask, type Outcome, perform, type Task } from "./task.ts";
+import {
+  type ActivationTask,
+  type Outcome,
+  OwnPerformer,
+  type Performer,
+  type RulesByName,
+  type Task,
+} from "./task.ts";
 import { Used } from "./used.ts";
 import { type WitnessFile, witnessFindings } from "./witness.ts";
 
@@ -34,7 +41,7 @@ import { type WitnessFile, witnessFindings } from "./witness.ts";
 const LEEWAY = (5 * 60 * 1000) as Duration;
 /** A file whose time is over leaves the default branch within minutes. */
 const PATIENCE = (10 * 60 * 1000) as Duration;
-/** How many portions may wait for their signatures to be checked: enough that no thread waits for work. */
+/** How many portions may be judged at once: enough that nobody waits for work. */
 const AHEAD = 8;
 
 export interface VerifyOptions {
@@ -49,6 +56,8 @@ export interface VerifyOptions {
   readonly allowedSigners: Uint8Array | null;
   /** What witnesses kept of this repository. */
   readonly witness: readonly WitnessFile[];
+  /** Who judges, given the file of allowed signers that counts; null: this thread. */
+  readonly performer: ((allowedSigners: Uint8Array | null) => Performer) | null;
   /** Told of each commit once it has been looked at. */
   readonly seen: (commit: ChangingCommit, on: Branch) => void;
 }
@@ -67,14 +76,19 @@ export async function verifyLedger(
   const file = options.allowedSigners === null ? await history.file(tips.main, ALLOWED_SIGNERS_PATH) : null;
   const bytes = file === null ? options.allowedSigners : await history.blob(file.oid);
   const allowed = allowedSignersIn(bytes, ALLOWED_SIGNERS_PATH);
-  const examination = new Examination(history, allowed, { ...options, since: isKnown ? since : null });
-  for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
-  if (tips.journal !== null) {
-    for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
+  const performer = options.performer?.(bytes) ?? new OwnPerformer(allowed);
+  const examination = new Examination(history, performer, { ...options, since: isKnown ? since : null });
+  try {
+    for await (const commits of history.walkChanges(tips.main, null)) await examination.main(commits);
+    if (tips.journal !== null) {
+      for await (const commits of history.walkChanges(tips.journal, null)) await examination.journal(commits);
+    }
+    if (allowed.signers.length === 0) examination.withoutKeys(tips);
+    examination.witnessed(tips, allowed);
+    return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
+  } finally {
+    await performer.close();
   }
-  if (allowed.signers.length === 0) examination.withoutKeys(tips);
-  examination.witnessed(tips, allowed);
-  return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
 }
 
 async function isOnTheLine(history: History, tip: Oid, commit: Oid): Promise<boolean> {
@@ -98,7 +112,7 @@ const places = ["record", "judgement", "order", "signature"] as const;
 class Examination {
   readonly #history: History;
   readonly #options: VerifyOptions;
-  readonly #allowed: AllowedSigners;
+  readonly #performer: Performer;
   readonly #signatures: SignatureCheck;
   readonly #rules: RuleLine;
   readonly #used = new Used();
@@ -121,9 +135,9 @@ class Examination {
   readonly #judging: { readonly begun: readonly Begun[]; readonly outcomes: Promise<readonly Outcome[]> }[] =
     [];
 
-  constructor(history: History, allowed: AllowedSigners, options: VerifyOptions) {
+  constructor(history: History, performer: Performer, options: VerifyOptions) {
     this.#history = history;
-    this.#allowed = allowed;
+    this.#performer = performer;
     this.#signatures = new SignatureCheck(options.repositories);
     this.#options = options;
     this.#rules = new RuleLine(history);
@@ -174,7 +188,17 @@ class Examination {
 
   /** Has a portion judged, while the next commits are looked at. */
   async #judge(tasks: readonly Task[], begun: readonly Begun[]): Promise<void> {
-    const outcomes = perform(tasks, this.#allowed);
+    const rules: RulesByName = new Map(
+      tasks.flatMap(({ activations }) =>
+        activations.flatMap(({ base, parent }) =>
+          [base, parent].flatMap((name) => {
+            const source = name === null ? null : this.#rules.sourceOf(name);
+            return name === null || source === null ? [] : [[name, source] as const];
+          }),
+        ),
+      ),
+    );
+    const outcomes = this.#performer.perform(tasks, rules);
     // whoever waits for it is told of a failure
     outcomes.catch(() => undefined);
     this.#judging.push({ begun, outcomes });
@@ -205,15 +229,14 @@ class Examination {
   ): ActivationTask {
     const [parent] = commit.parents;
     const previous = commit.changes[0]?.before?.oid;
-    const context = {
-      commit,
+    return {
+      record,
       blob: blobs.get(record.blob) ?? null,
       previous: previous === undefined ? null : (blobs.get(previous) ?? null),
-      base: this.#rules.at(record.base),
-      parent: parent === undefined ? null : this.#rules.at(parent),
+      base: this.#rules.at(record.base)?.name ?? null,
+      parent: parent === undefined ? null : (this.#rules.at(parent)?.name ?? null),
       before: this.#onMain.get(record.grant) ?? null,
     };
-    return { record, context };
   }
 
   /** Nothing says which keys count: said once, not for every record. */

@@ -16,6 +16,11 @@ export function isPlainRule({ path, mode }: Entry): boolean {
 /** YAML under `policies/` that is meant as a rule; tests of policies have their own folder. */
 const MEANT = /^policies\/(?!tests\/).*\.ya?ml$/i;
 
+/** Whether a file is a rule, or somebody may have meant it as one. */
+export function isMeantAsRule(path: string): boolean {
+  return isRuleFile(path) || MEANT.test(path);
+}
+
 /**
  * The reading of the rules, refused when a file was meant as one and nobody reads it. A policy that is left out unseen
  * would make the others weaker (invariants 4 and 9).
@@ -28,7 +33,7 @@ export function refuseUnread(reading: RulesReading, entries: readonly Entry[]): 
 
 function unreadFinding(entry: Entry): Finding[] {
   const { path } = entry;
-  if (isPlainRule(entry) || !(isRuleFile(path) || MEANT.test(path))) return [];
+  if (isPlainRule(entry) || !isMeantAsRule(path)) return [];
   const because = isRuleFile(path)
     ? "is no plain file, so nobody reads what it says"
     : "is no name of a rule file, so nobody reads it";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FindingCode } from "../../src/domain/finding.ts";
 import { type Oid, oid } from "../../src/domain/oid.ts";
-import { type Instant, instantOf } from "../../src/domain/time.ts";
+import { instantOf } from "../../src/domain/time.ts";
 import type { Verification } from "../../src/domain/verification.ts";
 import { findRepository, openLocal } from "../../src/git/local.ts";
 import { type VerifyOptions, verifyLedger } from "../../src/ledger/verify.ts";
@@ -53,6 +53,7 @@ async function verify(
         repositories: [],
         allowedSigners: null,
         witness: [],
+        performer: null,
         seen: () => undefined,
         ...options,
       },
@@ -357,36 +358,53 @@ describe("keys", () => {
   });
 });
 
-describe("ends", () => {
-  const at = (text: string): Instant => instantOf(Date.parse(text));
-
-  async function played(play: (ledger: WrittenLedger) => void): Promise<readonly FindingCode[]> {
-    const other = newRepository();
-    try {
-      const written = new WrittenLedger(START);
-      written.activates({ id: "cs-1" }, minutes(START, 10));
-      play(written);
-      await written.into(other.path);
-      const found = findRepository(other.path);
-      if (found === null || written.tips.main === null) throw new Error("the ledger is not there");
-      const { history, close } = openLocal(found);
-      const tips = { branch: "main", main: written.tips.main, journal: written.tips.journal };
-      const options = {
-        anchors: [],
-        since: null,
-        repositories: [],
-        allowedSigners: null,
-        witness: [],
-        seen: () => undefined,
-      };
-      const { findings } = await verifyLedger(history, tips, { ...options, now: at("2026-11-25T00:00:00Z") });
-      await close();
-      return findings.map(({ code }) => code);
-    } finally {
-      other.remove();
-    }
+/** What is found in a ledger of its own. */
+async function played(play: (ledger: WrittenLedger) => void): Promise<readonly FindingCode[]> {
+  const other = newRepository();
+  try {
+    const written = new WrittenLedger(START);
+    written.activates({ id: "cs-1" }, minutes(START, 10));
+    play(written);
+    await written.into(other.path);
+    const found = findRepository(other.path);
+    if (found === null || written.tips.main === null) throw new Error("the ledger is not there");
+    const { history, close } = openLocal(found);
+    const tips = { branch: "main", main: written.tips.main, journal: written.tips.journal };
+    const options = {
+      anchors: [],
+      since: null,
+      repositories: [],
+      allowedSigners: null,
+      witness: [],
+      performer: null,
+      seen: () => undefined,
+    };
+    const now = instantOf(Date.parse("2026-11-25T00:00:00Z"));
+    const { findings } = await verifyLedger(history, tips, { ...options, now });
+    await close();
+    return findings.map(({ code }) => code);
+  } finally {
+    other.remove();
   }
+}
 
+describe("rules", () => {
+  const more = { "policies/more.yml": "apiVersion: grantbox/v1\nkind: ApproverPolicy\n" };
+
+  it("a grant under rules of which a file is not read is named, until the file is gone", async () => {
+    const codes = await played((ledger) => {
+      ledger.ends(["cs-1"], "expiry", minutes(START, 251));
+      ledger.changes(more, "Add a policy that nobody reads", minutes(START, 252));
+      ledger.activates({ id: "cs-2" }, minutes(START, 253));
+      ledger.changes({ "policies/more.yml": null }, "Remove it", minutes(START, 254));
+      ledger.activates({ id: "cs-3" }, minutes(START, 255));
+      ledger.ends(["cs-2", "cs-3"], "revocation", minutes(START, 260));
+    });
+    expect(codes).toEqual(["RECORD_NOT_APPROVED"]);
+  });
+});
+
+describe("ends", () => {
   it.each<[string, (ledger: WrittenLedger) => void, readonly FindingCode[]]>([
     ["on time", (ledger) => ledger.ends(["cs-1"], "expiry", minutes(START, 251)), []],
     ["late", (ledger) => ledger.ends(["cs-1"], "expiry", minutes(START, 400)), ["GRANT_ENDED_LATE"]],

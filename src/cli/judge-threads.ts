@@ -1,0 +1,138 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
+import { allowedSignersIn } from "../ledger/signature.ts";
+import { type Outcome, OwnPerformer, type Performer, type RulesByName, type Task } from "../ledger/task.ts";
+import { type PackedRules, RecentRules } from "./recent-rules.ts";
+
+/** Tasks for a thread. */
+export interface Batch {
+  readonly id: number;
+  readonly tasks: readonly Task[];
+  readonly rules: PackedRules;
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Below so many tasks the start of threads takes more than it saves: each has to load and warm up the same code. */
+const WORTHWHILE = 20_000;
+const BATCH = 64;
+const MOST_THREADS = 8;
+
+/** The code of a thread: TypeScript in a checkout, JavaScript in the package. */
+const CODE = new URL(
+  import.meta.url.endsWith(".ts") ? "./judge-thread.ts" : "./judge-thread.js",
+  import.meta.url,
+);
+
+interface Open {
+  readonly tasks: readonly Task[];
+  readonly rules: RulesByName;
+  readonly resolve: (outcomes: readonly Outcome[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly known: RecentRules;
+  readonly open: Map<number, Open>;
+}
+
+/**
+ * Judges in several threads, once it is worthwhile. Whatever a thread fails at is done again in this one, so that a
+ * machine without threads, or a thread that dies, costs time and nothing else.
+ */
+export class JudgeThreads implements Performer {
+  readonly #own: OwnPerformer;
+  readonly #allowedSigners: Uint8Array | null;
+  readonly #worthwhile: number;
+  readonly #code: URL;
+  #threads: readonly Thread[] | null = null;
+  #seen = 0;
+  #next = 0;
+
+  constructor(
+    allowedSigners: Uint8Array | null,
+    { worthwhile = WORTHWHILE, code = CODE }: { readonly worthwhile?: number; readonly code?: URL } = {},
+  ) {
+    this.#allowedSigners = allowedSigners === null ? null : new Uint8Array(allowedSigners);
+    this.#own = new OwnPerformer(allowedSignersIn(allowedSigners, ALLOWED_SIGNERS_PATH));
+    this.#worthwhile = worthwhile;
+    this.#code = code;
+  }
+
+  async perform(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]> {
+    this.#seen += tasks.length;
+    if (this.#seen < this.#worthwhile) return this.#own.perform(tasks, rules);
+    const batches: Promise<readonly Outcome[]>[] = [];
+    for (let at = 0; at < tasks.length; at += BATCH)
+      batches.push(this.#send(tasks.slice(at, at + BATCH), rules));
+    return (await Promise.all(batches)).flat();
+  }
+
+  /** Ends the threads; what they still have to do is not done. */
+  async close(): Promise<void> {
+    await Promise.all((this.#threads ?? []).map(({ worker }) => worker.terminate()));
+  }
+
+  #send(tasks: readonly Task[], all: RulesByName): Promise<readonly Outcome[]> {
+    this.#threads ??= this.#start();
+    const thread = this.#threads.reduce<Thread | null>(
+      (one, other) => (one === null || other.open.size < one.open.size ? other : one),
+      null,
+    );
+    const named = new Set(
+      tasks.flatMap(({ activations }) => activations.flatMap(({ base, parent }) => [base, parent])),
+    );
+    const rules: RulesByName = new Map([...all].filter(([name]) => named.has(name)));
+    if (thread === null) return this.#own.perform(tasks, rules);
+    const id = this.#next;
+    this.#next += 1;
+    return new Promise((resolve, reject) => {
+      thread.open.set(id, { tasks, rules, resolve, reject });
+      const batch: Batch = { id, tasks: tasks.map(copied), rules: thread.known.pack(rules) };
+      thread.worker.postMessage(batch);
+    });
+  }
+
+  #start(): readonly Thread[] {
+    const count = Math.min(availableParallelism(), MOST_THREADS);
+    return Array.from({ length: count }, () => this.#thread());
+  }
+
+  #thread(): Thread {
+    const worker = new Worker(this.#code, { workerData: this.#allowedSigners });
+    const thread: Thread = { worker, known: new RecentRules(), open: new Map() };
+    worker.on("message", ({ id, outcomes }: Answer) => {
+      const open = thread.open.get(id);
+      thread.open.delete(id);
+      open?.resolve(outcomes);
+    });
+    worker.on("error", () => this.#lose(thread));
+    worker.on("messageerror", () => this.#lose(thread));
+    return thread;
+  }
+
+  /** Does here what a thread has not done. */
+  #lose(thread: Thread): void {
+    this.#threads = (this.#threads ?? []).filter((one) => one !== thread);
+    for (const { tasks, rules, resolve, reject } of thread.open.values()) {
+      this.#own.perform(tasks, rules).then(resolve, reject);
+    }
+    thread.open.clear();
+  }
+}
+
+/** Bytes that lie in a larger buffer would take all of it along. */
+function copied(task: Task): Task {
+  const bytes = (of: Uint8Array | null) => (of === null ? null : new Uint8Array(of));
+  const activations = task.activations.map((one) => ({
+    ...one,
+    blob: bytes(one.blob),
+    previous: bytes(one.previous),
+  }));
+  return { ...task, activations };
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { JudgeThreads } from "../../src/cli/judge-threads.ts";
+import { instantOf } from "../../src/domain/time.ts";
+import type { Verification } from "../../src/domain/verification.ts";
+import { findRepository, openLocal } from "../../src/git/local.ts";
+import { type VerifyOptions, verifyLedger } from "../../src/ledger/verify.ts";
+import { newRepository, type Repository } from "../git/repository.ts";
+import { minutes, WrittenLedger } from "../ledger/written-ledger.ts";
+
+const START = instantOf(Date.parse("2026-11-24T08:00:00Z"));
+
+let repository: Repository;
+let ledger: WrittenLedger;
+
+/** Grants under two sets of rules, a request that was withdrawn, and a grant that somebody removed by hand. */
+beforeAll(async () => {
+  repository = newRepository();
+  ledger = new WrittenLedger(START);
+  for (let at = 1; at < 40; at++) ledger.activates({ id: `cs-${at}` }, minutes(START, at));
+  const catalog = ledger.files.get("policies/catalog.yaml")?.text ?? "";
+  ledger.changes({ "policies/catalog.yaml": `${catalog}# new\n` }, "Change the catalog", minutes(START, 41));
+  for (let at = 50; at < 90; at++) ledger.activates({ id: `cs-${at}` }, minutes(START, at));
+  ledger.withdraws(minutes(START, 91));
+  ledger.changes({ "grants/azure.storage/cs-7.yaml": null }, "Tidy up", minutes(START, 92));
+  await ledger.into(repository.path);
+});
+afterAll(() => repository.remove());
+
+async function verify(performer: VerifyOptions["performer"], trusted: string | null): Promise<Verification> {
+  const found = findRepository(repository.path);
+  const { main, journal } = ledger.tips;
+  if (found === null || main === null) throw new Error("the ledger is not there");
+  const { history, close } = openLocal(found);
+  try {
+    return await verifyLedger(
+      history,
+      { branch: "main", main, journal },
+      {
+        now: minutes(START, 95),
+        anchors: [],
+        since: null,
+        repositories: [],
+        allowedSigners: trusted === null ? null : Buffer.from(trusted),
+        witness: [],
+        performer,
+        seen: () => undefined,
+      },
+    );
+  } finally {
+    await close();
+  }
+}
+
+describe("judging in several threads", () => {
+  const stranger = new WrittenLedger(START).files.get("policies/keys/allowed_signers")?.text ?? "";
+  const threads = (settings: ConstructorParameters<typeof JudgeThreads>[1]) => (bytes: Uint8Array | null) =>
+    new JudgeThreads(bytes, settings);
+
+  it.each<[string, string | null, number]>([
+    ["only what was done by hand, under the keys of the ledger", null, 1],
+    ["every record, under the key of a stranger", stranger, 81],
+  ])("finds what one thread finds, in the same order: %s", async (_, trusted, count) => {
+    const alone = await verify(null, trusted);
+    expect(alone.findings).toHaveLength(count);
+    expect(await verify(threads({ worthwhile: 0 }), trusted)).toEqual(alone);
+  });
+
+  it("is done in this thread when no other starts", async () => {
+    const code = new URL("no-such-thread.ts", import.meta.url);
+    const alone = await verify(null, stranger);
+    expect(await verify(threads({ worthwhile: 0, code }), stranger)).toEqual(alone);
+  });
+});
