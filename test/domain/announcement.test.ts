@@ -17,6 +17,13 @@ function record(parts: Partial<Announcement> = {}): CaseRecord {
   return made;
 }
 
+it("a system may be as long as a grant may name one, and an earlier word is no news", () => {
+  expect(recordOf({ ...said, system: "z".repeat(40) })).not.toBeNull();
+  expect(isNews(record(), record())).toBe(false);
+  expect(isNews(record(), record({ state: "open" }))).toBe(true);
+  expect(isNews(record({ state: "open" }), record())).toBe(false);
+});
+
 describe("an announcement of a case", () => {
   it("is recorded as it was said", () => {
     expect(recordOf(said)).toEqual({

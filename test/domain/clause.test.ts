@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { clausesOf } from "../../src/domain/clause.ts";
+import { noConditions, noLimits } from "../../src/domain/policy.ts";
+import { hours } from "../../src/domain/time.ts";
 import { fieldMatch, owners, place, policy, privacy } from "./builders.ts";
 
 const positionsOf = (parts: Parameters<typeof policy>[0]) =>
@@ -12,6 +14,23 @@ it("a clause stands where it is written", () => {
   });
   expect(positions["match.emergency"]).toEqual(fieldMatch("emergency", [true]).at);
   expect(positions["require.0.anyOf.0"]).toEqual(privacy.at);
+});
+
+it("limits, conditions and times stand each at their own line", () => {
+  const names = ["limits.maxDuration", "conditions.mfa", "pending.expiresAfter", "pending.remindAfter"];
+  const positions = Object.fromEntries(names.map((name, index) => [name, place(index + 1)]));
+  const found = positionsOf({
+    limits: { ...noLimits, maxDuration: hours(1) },
+    conditions: { ...noConditions, mfa: true },
+    positions,
+  });
+  expect(Object.fromEntries(names.map((name) => [name, found[name]]))).toEqual(positions);
+});
+
+it("a requirement is one of an emergency only in the clause for that", () => {
+  const clauses = clausesOf(policy({ require: [privacy, { anyOf: [owners] }] }));
+  const of = clauses.flatMap((clause) => (clause.kind === "requirement" ? [clause.isEmergency] : []));
+  expect(of).toEqual([false, false]);
 });
 
 it("a clause that is written nowhere stands with what holds it", () => {

@@ -47,6 +47,40 @@ describe("the least that a request needs", () => {
     expect(asking(clause)).toMatchObject({ approvals, codeowner: true, teams });
   });
 
+  it("teams are named in the order of the alphabet", () => {
+    const security = requirement("s", { teams: ["security"] });
+    expect(asking(security, privacy)?.teams).toEqual(["privacy", "security"]);
+    expect(asking(privacy, security)?.teams).toEqual(["privacy", "security"]);
+  });
+
+  it.each<[string, Parameters<typeof requirement>[1]]>([
+    ["a role and a user beside it", { teams: ["a"], users: ["dave"], roles: ["approve"] }],
+    ["a user and the managers beside it", { teams: ["a"], users: ["dave"], requesterManagers: true }],
+  ])("a team with %s is not asked for certain", (_, source) => {
+    expect(asking(requirement("p", source))?.teams).toEqual([]);
+  });
+
+  it("owners or a team are no owner for certain", () => {
+    const either = requirement("e", { codeowners: true, teams: ["a"] });
+    const asked = demandOf(
+      [
+        policy({
+          require: [either],
+          emergency: {
+            count: 1,
+            from: either.from,
+            maxDuration: hours(1),
+            reviewWithin: hours(1),
+            at: place(1),
+          },
+        }),
+      ],
+      true,
+      settings,
+    );
+    expect(asked).toMatchObject({ codeowner: false, teams: [] });
+  });
+
   it("is one code owner where no policy asks for anything", () => {
     expect(demandOf([], false, settings)).toEqual({
       approvals: 1,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { differencesFrom, type Expectation, expecting } from "../../src/domain/expectation.ts";
+import { applying, differencesFrom, type Expectation, expecting } from "../../src/domain/expectation.ts";
 import { noPending } from "../../src/domain/policy.ts";
 import { hours } from "../../src/domain/time.ts";
-import { approves, at, comment, condition, failing, judge, policy, review } from "./builders.ts";
+import { approves, at, comment, condition, failing, fieldMatch, judge, policy, review } from "./builders.ts";
 
 const opened = at("2026-11-24T09:00:00Z");
 const differences = (wanted: Expectation, decision = judge({ told: { reviews: [approves("bob")] } })) =>
@@ -69,6 +69,29 @@ describe("a difference is told", () => {
     expect(differences(wanted)).toEqual(told);
   });
 
+  it("one that is absent and one that nobody named, of one list", () => {
+    const pending = judge();
+    expect(differences(expecting("pending", { filled: ["privacy"], missing: ["privacy"] }), pending)).toEqual(
+      [
+        { of: "filled", absent: ["privacy"], surplus: [] },
+        { of: "missing", absent: ["privacy"], surplus: ["resource owners"] },
+      ],
+    );
+  });
+
+  it("a policy that does not apply is not among those that do", () => {
+    const elsewhere = policy({ name: "elsewhere", match: [fieldMatch("resource.type", ["azure.sql"])] });
+    const decision = judge({ under: { policies: [policy(), elsewhere] } });
+    expect(applying(decision)).toEqual(["storage"]);
+  });
+
+  it("reminders are compared in order, however the test lists them", () => {
+    const pending = { ...noPending, remindAfter: [hours(2), hours(9)] };
+    const decision = judge({ under: { policies: [policy({ pending })] } });
+    expect(differences(expecting("pending", { remindsAfter: [hours(9), hours(2)] }), decision)).toEqual([]);
+    expect(differences(expecting("pending", { remindsAfter: [hours(2)] }), decision)).toHaveLength(1);
+  });
+
   it("a finding that nobody expects, also where none are named", () => {
     const long = judge({ asked: { grant: { duration: hours(9) } } });
     expect(differences(expecting("invalid"), long)).toEqual([
@@ -95,6 +118,32 @@ describe("denials are compared one by one", () => {
         }),
       ],
     },
+  });
+
+  it("and each is of its own kind", () => {
+    const person = { ...none, kind: "person", by: "bob" } as const;
+    const noPolicy = { ...none, kind: "no-policy" } as const;
+    const ofPolicy = { ...none, policy: "storage" } as const;
+    const refused = judge({
+      under: { policies: [policy({ deny: [{ when: condition(true), message: "no" }] })] },
+    });
+    const broken = judge({ under: { policies: [policy({ deny: [{ when: failing(), message: "no" }] })] } });
+    const isThere = (wanted: Expectation["denials"][number], decision: typeof refused) =>
+      differences(expecting(decision.verdict, { denials: [wanted] }), decision).length === 0;
+    const all = [person, noPolicy, { ...person, policy: "storage" }, { ...noPolicy, policy: "storage" }];
+    for (const wanted of all) {
+      expect(isThere(wanted, refused), "by a policy").toBe(false);
+      expect(isThere(wanted, broken), "by a policy that failed").toBe(false);
+    }
+    for (const wanted of [noPolicy, { ...noPolicy, by: "bob" }, { ...ofPolicy, by: "bob" }])
+      expect(isThere(wanted, vetoed), "by a person").toBe(false);
+    for (const wanted of [person, ofPolicy]) expect(isThere(wanted, uncovered), "by none").toBe(false);
+    expect([
+      isThere(ofPolicy, refused),
+      isThere(ofPolicy, broken),
+      isThere(person, vetoed),
+      isThere(noPolicy, uncovered),
+    ]).toEqual([true, true, true, true]);
   });
 
   it("by who said no, however the login is written", () => {

@@ -32,6 +32,13 @@ describe("a Git object id", () => {
 });
 
 describe("a digest of rules", () => {
+  it.each(["a".repeat(63), "a".repeat(65), `x${"a".repeat(64)}`, `${"a".repeat(64)}x`])(
+    "%s is none",
+    (text) => {
+      expect(parseRulesDigest(text)).toBeNull();
+    },
+  );
+
   it("is 64 lower-case hex digits", () => {
     expect(parseRulesDigest("ab".repeat(32))).toBe("ab".repeat(32));
     expect(parseRulesDigest("AB".repeat(32))).toBeNull();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/domain/decision.ts";
 import type { Facts } from "../../src/domain/facts.ts";
-import { finding } from "../../src/domain/finding.ts";
+import { type FindingCode, finding } from "../../src/domain/finding.ts";
 import { noConditions, noLimits } from "../../src/domain/policy.ts";
 import {
   compare,
@@ -19,9 +19,12 @@ import {
   closure,
   condition,
   facts,
+  fieldMatch,
+  from,
   NOW,
   oidOf,
   owners,
+  place,
   policy,
   privacy,
   pullNumber,
@@ -131,6 +134,52 @@ describe("a request of the past under new rules", () => {
     expect(compare(past, [readable, judged], [rules(), rules()], actions).less).toEqual([]);
   });
 
+  it("needs nothing less where the new rules refuse it, whatever they would ask for", () => {
+    const refusing = rules({
+      policies: [policy({ deny: [{ when: condition(true), message: "never" }], require: [owners] })],
+    });
+    expect(
+      under(
+        two,
+        refusing,
+        facts({ reviews: [review("bob", "approved"), review("carol", "approved", { id: 9002 })] }),
+      ).less,
+    ).toEqual([]);
+  });
+
+  it("needs no less by a policy that was never about it", () => {
+    const elsewhere = policy({
+      name: "elsewhere",
+      match: [fieldMatch("resource.type", ["azure.sql"])],
+      require: [owners, privacy],
+    });
+    expect(under(rules({ policies: [policy(), elsewhere] }), rules()).less).toEqual([]);
+  });
+
+  it("in an emergency, needs less where the clause for that asks for less", () => {
+    const offering = (count: number) =>
+      rules({
+        policies: [
+          policy({
+            emergency: {
+              count,
+              from: from({ teams: ["privacy"] }),
+              maxDuration: hours(4),
+              reviewWithin: hours(24),
+              at: place(1),
+            },
+          }),
+        ],
+      });
+    const judged = { request: request({ grant: { emergency: true } }), facts: nobodySpoke, now: NOW };
+    const actions = { before: [], after: [] };
+    const less = (old: RuleSet, now: RuleSet) =>
+      compare(past, [judged, judged], [old, now], actions).less.map(({ kind }) => kind);
+    expect(less(offering(2), offering(1))).toEqual(["approvals"]);
+    expect(less(offering(1), offering(2))).toEqual([]);
+    expect(under(offering(2), offering(1)).less).toEqual([]);
+  });
+
   it("says whether it would surely pass, or might", () => {
     expect(under(denying, rules()).less[0]).toEqual({ kind: "passes", surely: true });
     expect(under(denying, other).less[0]).toEqual({ kind: "passes", surely: false });
@@ -144,6 +193,33 @@ describe("a request of the past under new rules", () => {
     const decision = decide(request(), rules({ settings }), approved, NOW);
     expect(decision.verdict).toBe("invalid");
     expect(outcomeOf(decision, NOW).kind).toBe("unknown");
+  });
+
+  it.each<[string, readonly FindingCode[], string]>([
+    ["only something that is not known", ["MFA_UNKNOWN"], "unknown"],
+    ["a warning is nothing that is not known", ["REQUIREMENT_UNFILLABLE"], "waits"],
+    [
+      "what may come of a team that is not known, beside another doubt",
+      ["MFA_UNKNOWN", "TEAM_UNREADABLE", "REQUESTER_NOT_ELIGIBLE"],
+      "unknown",
+    ],
+    ["the same where every team is known", ["MFA_UNKNOWN", "REQUESTER_NOT_ELIGIBLE"], "refused"],
+    ["what no team could change", ["TEAM_UNREADABLE", "GRANT_DURATION_OVER_LIMIT"], "refused"],
+  ])("with findings: %s", (_, found, kind) => {
+    const decision = decide(request(), rules(), nobodySpoke, NOW);
+    const findings = found.map((code) => finding(code, "so it is"));
+    expect(outcomeOf({ ...decision, findings }, NOW).kind).toBe(kind);
+  });
+
+  it("is refused by a denial, also where no finding says so", () => {
+    const decision = decide(request(), denying, nobodySpoke, NOW);
+    expect(outcomeOf({ ...decision, findings: [] }, NOW).kind).toBe("refused");
+  });
+
+  it("one difference that gives access is enough", () => {
+    const [same, more] = [under(rules(), two), under(denying, rules())];
+    expect(givesNewAccess({ differences: [same, more] })).toBe(true);
+    expect(givesNewAccess({ differences: [same] })).toBe(false);
   });
 
   it("names what stands against it", () => {

@@ -215,6 +215,88 @@ describe("what new rules give beyond a request, that the old would refuse", () =
       },
       [{ kind: "no-networks" }, { kind: "no-mfa-constraint" }],
     ],
+    [
+      "a scope that may be left out, of several fields",
+      {
+        before: withPolicy({
+          deny: [{ when: condition(({ access }) => access.scope.paths === undefined), message: "no" }],
+        }),
+        after: plain,
+        grant: scoped,
+      },
+      [{ kind: "scope", field: "paths", value: null }],
+    ],
+    [
+      "one more value of a list, kept as a list",
+      {
+        before: withPolicy({
+          deny: [
+            {
+              when: condition(({ access }) => JSON.stringify(access.scope.paths) === '["**"]'),
+              message: "no",
+            },
+          ],
+        }),
+        after: plain,
+        grant: scoped,
+      },
+      [{ kind: "scope", field: "paths", value: "**" }],
+    ],
+    [
+      "a value that is no list, kept as it is",
+      {
+        before: withPolicy({
+          deny: [{ when: condition(({ access }) => access.scope.container === "**"), message: "no" }],
+        }),
+        after: plain,
+        grant: scoped,
+      },
+      [{ kind: "scope", field: "container", value: "**" }],
+    ],
+    [
+      "a place that no policy names",
+      {
+        before: withPolicy({
+          deny: [
+            { when: condition(({ constraints }) => constraints.locations.includes("ZZ")), message: "no" },
+          ],
+        }),
+        after: plain,
+        grant: { constraints: { locations: ["DE"] } },
+      },
+      [{ kind: "location", country: "ZZ" }],
+    ],
+    [
+      "a case without a severity, which keeps its name",
+      {
+        before: withPolicy({
+          deny: [
+            {
+              when: condition((view) => view.case.severity === undefined && view.case.id === "CS-41207"),
+              message: "no",
+            },
+          ],
+        }),
+        after: plain,
+      },
+      [{ kind: "severity", severity: null }],
+    ],
+    [
+      "no second factor where one was written, and the networks as they were",
+      {
+        before: withPolicy({
+          deny: [
+            {
+              when: condition(({ constraints }) => !constraints.mfa && constraints.networks.length > 0),
+              message: "no",
+            },
+          ],
+        }),
+        after: plain,
+        grant: { constraints: { networks: ["10.0.0.0/8"], mfa: true } },
+      },
+      [{ kind: "no-mfa-constraint" }],
+    ],
     ["nothing where the new rules cover it no longer", { before: plain, after: rules({ policies: [] }) }, []],
   ];
 
