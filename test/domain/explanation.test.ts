@@ -173,9 +173,59 @@ describe("of each clause it is said by itself what came of it", () => {
     expect(outcomes(asked, told)).toMatchObject(wanted);
   });
 
+  const results = (
+    asked: Parameters<typeof request>[0],
+    told: Parameters<typeof facts>[0] = {},
+    of = under,
+  ) => explain(request(asked), of, facts(told), NOW).policies.flatMap(({ clauses }) => clauses ?? []);
+
+  it("what came of it has its findings, its people or its error beside it", () => {
+    const of = (name: string, all: ReturnType<typeof results>) =>
+      all.find(({ clause }) => clause.name === name && clause.kind !== "way");
+    const long = of("limits.maxDuration", results({ grant: { duration: hours(5) } }));
+    expect(long?.findings.map(({ code }) => code)).toEqual(["GRANT_DURATION_OVER_LIMIT"]);
+    const without = { secondFactor: { read: true, without: ["alice"] } } as const;
+    expect(of("conditions.mfa", results({}, without))?.findings.map(({ code }) => code)).toEqual([
+      "SUBJECT_WITHOUT_MFA",
+    ]);
+    expect(of("require.0", results({}))?.result).toMatchObject({ missing: 1 });
+    const failed = rules({
+      policies: [policy({ deny: [{ when: failing("no such field"), message: "no" }] })],
+    });
+    expect(of("deny.0", results({}, {}, failed))?.error).toBe("no such field");
+  });
+
+  it("a way is taken where the decision takes it, and what another way asks for is told as well", () => {
+    const ways = (...by: readonly string[]) => {
+      const reviews = by.map((login, index) => approves(login, { id: 9001 + index }));
+      const all = results(
+        {},
+        { reviews, teams: { ...facts().teams, security: { read: true, members: ["dave", "heidi"] } } },
+      );
+      return [
+        all.flatMap(({ clause, outcome }) => (clause.kind === "way" ? [outcome] : [])),
+        all.flatMap(({ clause, outcome }) =>
+          clause.kind === "requirement" && clause.requirement.name === "two of security" ? [outcome] : [],
+        ),
+      ];
+    };
+    expect(ways()).toEqual([["not taken", "not taken"], ["missing"]]);
+    expect(ways("bob", "carol")[0]).toEqual(["taken", "not taken"]);
+    expect(ways("bob", "dave", "heidi")).toEqual([["not taken", "taken"], ["filled"]]);
+    expect(ways("bob", "dave")[0]).toEqual(["not taken", "not taken"]);
+  });
+
+  it("an alternative is matched where all of it is", () => {
+    const alternative = [fieldMatch("resource.type", ["azure.storage"]), fieldMatch("emergency", [true])];
+    const one = rules({ policies: [policy({ match: [{ anyOf: [alternative], at: line(4) }] })] });
+    expect(outcomes({}, {}, one)).toMatchObject({ "match.anyOf.0": "unmatched" });
+    expect(outcomes({ grant: { emergency: true } }, {}, one)).toMatchObject({ "match.anyOf.0": "matched" });
+  });
+
   it("an emergency asks for nothing else", () => {
     expect(outcomes({ grant: { emergency: true } })).not.toHaveProperty("require.0");
     expect(outcomes({})).not.toHaveProperty("emergency");
+    expect(Object.keys(outcomes({}))).not.toContain("emergency.maxDuration");
   });
 
   it("the limit of grants at a time says why, and the debt of an emergency is not its word", () => {
@@ -251,6 +301,31 @@ describe("coverage", () => {
     expect(named).not.toContain("pending.expiresAfter");
     expect(named).not.toContain("pending.remindAfter");
     expect(named).toContain("emergency.reviewWithin");
+  });
+
+  it("counts each time by itself", () => {
+    const unseen = (covered: ReturnType<typeof coverage>) =>
+      covered.policies.flatMap(({ clauses }) =>
+        clauses.filter(({ unseen: left }) => left.length > 0).map(({ clause }) => clause.name),
+      );
+    const lapses = unseen(coverage(["pending", { lapsesAfter: hours(48) }]));
+    expect([lapses.includes("pending.expiresAfter"), lapses.includes("pending.remindAfter")]).toEqual([
+      false,
+      true,
+    ]);
+    const reminds = unseen(coverage(["pending", { remindsAfter: [] }]));
+    expect([reminds.includes("pending.expiresAfter"), reminds.includes("pending.remindAfter")]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it("sums up what was seen of every clause", () => {
+    const { seen, all, policies } = coverage(["pending"]);
+    const clauses = policies.flatMap((one) => one.clauses);
+    expect(seen).toBe(clauses.flatMap((one) => one.seen).length);
+    expect(all - seen).toBe(clauses.flatMap((one) => one.unseen).length);
+    expect(seen).toBeGreaterThan(0);
   });
 
   it("adds cases up, and is whole only when all of it is", () => {

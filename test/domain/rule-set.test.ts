@@ -39,6 +39,11 @@ describe("a resource that only case keeps from being listed", () => {
     ]);
   });
 
+  it("is told where the file names it", () => {
+    const [one] = catalogFindings(content({ resource: { type: "ssh.host", id: "DB-1" } }), catalog);
+    expect(one?.at?.line).toBe(8);
+  });
+
   it("also where a glob lists it", () => {
     expect(found("azure.sql", "SHOP/orders")).toEqual([
       "`SHOP/orders` differs only in case from `shop/**`, which the catalog lists",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { noPending } from "../../src/domain/policy.ts";
+import { noPending, type Requirement } from "../../src/domain/policy.ts";
 import { nextMoment, type Saying, sayingKey, sayingsOf } from "../../src/domain/saying.ts";
 import { hours } from "../../src/domain/time.ts";
-import { approves, at, judge, later, NOW, policy } from "./builders.ts";
+import { approves, at, judge, later, NOW, owners, policy, privacy, requirement } from "./builders.ts";
 
 // opened an hour before NOW
 const opened = at("2026-11-24T09:00:00Z");
@@ -40,6 +40,18 @@ describe("what is said of a request that waits", () => {
     ["has to be mended", { asked: { grant: { duration: hours(9) } } }],
   ])("nobody is told of one that %s", (_, parts) => {
     expect(keysAt("PT7H", [], waiting(parts))).toEqual([]);
+  });
+
+  it("also of one with a warning, and of one that is filled in part", () => {
+    const unfillable = requirement("two", { users: ["dave"] }, 2);
+    const told = (require: readonly Requirement[]) =>
+      judge({
+        under: { policies: [policy({ pending, require })] },
+        told: { reviews: [approves("bob")] },
+      });
+    expect(told([unfillable]).findings.map(({ code }) => code)).toEqual(["REQUIREMENT_UNFILLABLE"]);
+    expect(keysAt("PT3H", [], told([unfillable]))).toEqual([first]);
+    expect(keysAt("PT3H", [], told([owners, privacy]))).toEqual([first]);
   });
 
   it("goes to those who could approve, and the escalation to others", () => {

@@ -13,6 +13,14 @@ describe("the trailers of a message", () => {
       ],
     ],
     [
+      "whatever blanks stand around a value",
+      "subject\n\nA:   1  \nB: 2",
+      [
+        ["A", "1"],
+        ["B", "2"],
+      ],
+    ],
+    [
       "also with carriage returns",
       "subject\r\n\r\nA: 1\r\nB: 2\r\n",
       [
