@@ -39,6 +39,20 @@ export function signText(text: string, namespace: string, key: KeyObject): Buffe
 
 /** The parts of a signature blob, or why it is none that Grantbox reads. Nothing may be left over. */
 export function decodeSignature(blob: Uint8Array): SshSignature | string {
+  // all signatures of one key and purpose begin alike, and their last bytes are the signature itself
+  const before = blob.subarray(0, -SIGNATURE_BYTES);
+  if (last !== null && Buffer.compare(last.before, before) === 0) {
+    return { ...last.parts, signature: Buffer.from(blob.subarray(-SIGNATURE_BYTES)) };
+  }
+  const parts = partsOf(blob);
+  if (typeof parts !== "string") last = { before: Uint8Array.from(before), parts };
+  return parts;
+}
+
+/** The last signature that could be read, and all of its blob but the signature. */
+let last: { readonly before: Uint8Array; readonly parts: SshSignature } | null = null;
+
+function partsOf(blob: Uint8Array): SshSignature | string {
   const reader = new WireReader(blob);
   if (reader.bytes(MAGIC.length)?.toString("latin1") !== MAGIC) return "it does not begin with SSHSIG";
   const version = reader.number();
