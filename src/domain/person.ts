@@ -64,9 +64,11 @@ const persons = new WeakMap<Directory["entries"], ReadonlyMap<string, Person>>()
 function personsIn(entries: Directory["entries"]): ReadonlyMap<string, Person> {
   const known = new Map<string, Person>();
   for (const { logins } of entries) {
-    for (const login of logins.map((one) => one.toLowerCase())) {
+    const all = logins.map((one) => one.toLowerCase());
+    const [first = ""] = all;
+    for (const login of all) {
       // an entry that names a login first keeps it
-      if (!known.has(login)) known.set(login, (logins[0] ?? login).toLowerCase() as Person);
+      if (!known.has(login)) known.set(login, first as Person);
     }
   }
   return known;

@@ -336,10 +336,11 @@ function validate(
   // A copy with ordinary prototypes, which the library's comparison of items needs; `ownProperties` keeps it safe.
   const copy = ordinary(value);
   if (copy === TOO_LONG) {
-    const long = longListIn(value, []) ?? [];
-    const path = inFile(long);
-    const message = `${nameOf(path)} has more than ${itemsLimit} items`;
-    return [finding("SCHEMA_WRONG_VALUE", message, positions.of(path), "shorten it")];
+    return longListsIn(value, []).map((long) => {
+      const path = inFile(long);
+      const message = `${nameOf(path)} has more than ${itemsLimit} items`;
+      return finding("SCHEMA_WRONG_VALUE", message, positions.of(path), "shorten it");
+    });
   }
   if (check(copy)) return [];
   const findings = new Map<string, Finding>();
@@ -382,15 +383,13 @@ function ordinary(value: YamlValue): unknown {
   return copy;
 }
 
-/** Where a list stands that is too long to be checked; null when none is. */
-function longListIn(value: YamlValue, path: YamlPath): YamlPath | null {
-  if (typeof value !== "object" || value === null) return null;
-  if (Array.isArray(value) && value.length > itemsLimit) return path;
-  for (const [name, item] of Object.entries(value)) {
-    const found = longListIn(item, [...path, Array.isArray(value) ? Number(name) : name]);
-    if (found) return found;
-  }
-  return null;
+/** Where lists stand that are too long to be checked. */
+function longListsIn(value: YamlValue, path: YamlPath): readonly YamlPath[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value) && value.length > itemsLimit) return [path];
+  return Object.entries(value).flatMap(([name, item]) =>
+    longListsIn(item, [...path, Array.isArray(value) ? Number(name) : name]),
+  );
 }
 
 /** Of several errors about one value, these say most and come first. */

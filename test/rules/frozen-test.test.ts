@@ -16,8 +16,11 @@ import {
   at,
   comment,
   commit,
+  condition,
   content,
   facts,
+  failing,
+  fieldMatch,
   grant,
   grantId,
   identity,
@@ -195,6 +198,28 @@ describe("a frozen request says only what is not as it usually is", () => {
     const { text, results } = refrozen(about);
     expect(text).toContain(line);
     expect(text).not.toMatch(/secret|@(?!.*schema)/);
+    expect(results.map(({ differences }) => differences)).toEqual([[]]);
+  });
+
+  it.each<[string, Parameters<typeof policy>[0], string]>([
+    [
+      "a denial by its policy and what it says",
+      { deny: [{ when: condition(true), message: "never" }] },
+      "- policy: storage\n          says: never",
+    ],
+    [
+      "a rule that failed by its policy",
+      { deny: [{ when: failing(), message: "never" }] },
+      "denials:\n        - storage\n",
+    ],
+    [
+      "that no policy covers it",
+      { match: [fieldMatch("resource.type", ["aws.s3"])] },
+      "denials:\n        - no-policy\n",
+    ],
+  ])("%s", (_, parts, lines) => {
+    const { text, results } = refrozen({ ...world(), rules: rules({ policies: [policy(parts)] }) });
+    expect(text).toContain(lines);
     expect(results.map(({ differences }) => differences)).toEqual([[]]);
   });
 

@@ -704,6 +704,12 @@ describe("a file made to be slow is not", () => {
     expect(schemas.checkAny(value, positions).findings.map(show)).toEqual([
       "SCHEMA_WRONG_VALUE 2:40 `match.resource.type` has more than 2000 items | shorten it",
     ]);
+    const several = `match: { a: [[${"1, ".repeat(2001)}]], b: [${"1, ".repeat(2001)}] }`;
+    const nested = read(`kind: ApproverPolicy\n${several}\n`);
+    expect(schemas.checkAny(nested.value, nested.positions).findings.map(({ message }) => message)).toEqual([
+      "`match.a[0]` has more than 2000 items",
+      "`match.b` has more than 2000 items",
+    ]);
     const grant = read(`resource: {}\naccess: { actions: [${"a, ".repeat(2001)}] }`);
     const actions = Array(2001).fill("a");
     expect(schemas.checkResource("azure.storage", { id: "x", actions }, grant.positions).map(show)).toEqual([
