@@ -79,8 +79,7 @@ export const doubtfulByTeam: ReadonlySet<FindingCode> = new Set<FindingCode>([
 
 /** Whether nothing stands against a request but approvals that are missing and facts that are not known. */
 function isAllowed({ request, facts, now }: Judged, rules: RuleSet): boolean {
-  const { denials, findings } = decide(request, rules, facts, now);
-  if (denials.some(({ kind }) => kind !== "veto" && kind !== "command")) return false;
+  const { findings } = decide(request, rules, facts, now);
   return !findings.some(
     (one) =>
       one.code !== "APPROVER_DENIED" &&

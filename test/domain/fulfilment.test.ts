@@ -78,6 +78,17 @@ describe("each requirement says who filled it and who still could", () => {
     expect(after.verdict).toBe("approved");
   });
 
+  it("and all of them are told in the order of the alphabet", () => {
+    const duty = requirement("duty", { teams: ["support"], users: ["frank", "zoe"] });
+    const other = requirement("other", { teams: ["privacy"], users: ["bob", "frank"] });
+    const told = { teams: { ...teams, support: members("erin") }, reviews: [approves("frank")] };
+    const decision = judge({ under: { policies: [policy({ require: [duty, other] })] }, told });
+    expect(decision.requirements[1]?.ask).toEqual({
+      teams: ["privacy", "support"],
+      users: ["bob", "frank", "zoe"],
+    });
+  });
+
   it("asks teams by slug and users by login, and never a user who must not approve", () => {
     const under = {
       policies: [

@@ -20,6 +20,14 @@ describe("the person behind a login", () => {
     expect(sameLogin("alice", "alice2")).toBe(false);
   });
 
+  it("the first entry that names a login keeps it", () => {
+    const entries = [
+      { name: "Erin", logins: ["erin", "shared"], emails: [] },
+      { name: "Dave", logins: ["dave", "Shared"], emails: [] },
+    ];
+    expect(["shared", "dave"].map((login) => personOf(login, { entries }))).toEqual(["erin", "dave"]);
+  });
+
   it("all logins of an entry are one person, in whatever order the entry lists them", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/), { minLength: 1 }), (logins) => {

@@ -68,6 +68,37 @@ describe("requirements of several policies", () => {
     ]);
   });
 
+  it("is asked of exactly these policies, whatever was asked before", () => {
+    const [a, b, c] = ["a", "b", "c"].map((name) =>
+      policy({ name, require: [requirement(name, { users: [name] })] }),
+    );
+    const emergency = {
+      count: 1,
+      from: from({ users: ["x"] }),
+      maxDuration: hours(1),
+      reviewWithin: hours(1),
+      at: place(1),
+    };
+    const d = policy({ name: "d", require: [privacy], emergency });
+    if (a === undefined || b === undefined || c === undefined) throw new TypeError("three policies");
+    const asked = (policies: readonly (typeof a)[], isEmergency = false) =>
+      combineRequirements(policies, isEmergency)
+        ?.flat()
+        .map(({ name }) => name);
+    const changing = [a, b];
+    for (let round = 0; round < 2; round++) {
+      expect(asked([a])).toEqual(["a", "code owner"]);
+      expect(asked([a, b])).toEqual(["a", "b", "code owner"]);
+      expect(asked([a, c])).toEqual(["a", "c", "code owner"]);
+      expect(asked([a, b, c])).toEqual(["a", "b", "c", "code owner"]);
+      expect(asked(changing)).toEqual(["a", round === 0 ? "b" : "c", "code owner"]);
+      changing[1] = c;
+      expect(asked(changing)).toEqual(["a", "c", "code owner"]);
+      expect(asked([d])).toEqual(["privacy", "code owner"]);
+      expect(asked([d], true)).not.toContain("privacy");
+    }
+  });
+
   it("the order of the policies does not matter", () => {
     const [a, b] = [
       { name: "a", require: [privacy] },

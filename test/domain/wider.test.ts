@@ -4,7 +4,18 @@ import { type ApproverPolicy, noConditions, noLimits } from "../../src/domain/po
 import type { RuleSet } from "../../src/domain/rule-set.ts";
 import { hours } from "../../src/domain/time.ts";
 import { type More, widerThan } from "../../src/domain/wider.ts";
-import { condition, content, facts, lasting, NOW, policy, request, requirement, rules } from "./builders.ts";
+import {
+  condition,
+  content,
+  facts,
+  lasting,
+  NOW,
+  policy,
+  request,
+  requirement,
+  review,
+  rules,
+} from "./builders.ts";
 
 interface Case {
   readonly before: RuleSet;
@@ -302,6 +313,89 @@ describe("what new rules give beyond a request, that the old would refuse", () =
 
   it.each(cases)("%s", (_, one, wanted) => {
     expect(wider(one)).toEqual(wanted);
+  });
+
+  describe("where the old rules refuse all: what it does not ask for already", () => {
+    const never = [{ when: condition(true), message: "no" }];
+    const refusing = (limits: Partial<ApproverPolicy["limits"]> = {}) =>
+      withPolicy({ deny: never, limits: { ...noLimits, ...limits } });
+    const facts = ["without-second-factor", "unsigned", "case-resolved"];
+    const kinds = (one: Case) =>
+      wider({ actions: { before: ["read", "list"], after: ["read", "list"] }, ...one }).map((more) =>
+        more.kind === "location" ? `location ${more.country}` : more.kind,
+      );
+
+    it.each<[string, Case, readonly string[]]>([
+      [
+        "nothing of what nobody bounds",
+        { before: refusing(), after: plain },
+        ["location ZZ", "severity", ...facts],
+      ],
+      [
+        "no place that it names, nor a length that it has",
+        {
+          before: refusing({ maxDuration: hours(3), minJustification: 10 }),
+          after: plain,
+          grant: { duration: lasting("PT3H1S"), constraints: { locations: ["ZZ"] } },
+        },
+        ["location null", "justification", "severity", ...facts],
+      ],
+      [
+        "use from any network and without a second factor only where these are written",
+        { before: refusing(), after: plain, grant: { constraints: { networks: ["10.0.0.0/8"], mfa: true } } },
+        ["location ZZ", "no-networks", "no-mfa-constraint", "severity", ...facts],
+      ],
+      [
+        "an emergency",
+        { before: refusing(), after: withPolicy({ emergency }), grant: { duration: hours(1) } },
+        ["location ZZ", "severity", "emergency", ...facts],
+      ],
+      [
+        "no emergency where it is one",
+        {
+          before: refusing(),
+          after: withPolicy({ emergency }),
+          grant: { duration: hours(1), emergency: true },
+        },
+        ["location ZZ", "severity", ...facts],
+      ],
+      [
+        "grants of the subject for other cases",
+        { before: refusing({ maxActivePerSubject: 2 }), after: limited({ maxPerCase: 1 }) },
+        ["location ZZ", "severity", "grants-of-subject", ...facts],
+      ],
+      [
+        "grants for the case of other subjects",
+        { before: refusing({ maxPerCase: 2 }), after: limited({ maxActivePerSubject: 1 }) },
+        ["location ZZ", "severity", "grants-of-case", ...facts],
+      ],
+    ])("%s", (_, one, expected) => {
+      expect(kinds(one)).toEqual(expected);
+    });
+  });
+
+  it("also by office hours that one of several policies no longer has", () => {
+    const officeHours = { timeZone: "UTC", days: ["tue"], from: 480, until: 1080 } as const;
+    const [one, other] = [
+      policy({ name: "one", limits: { ...noLimits, officeHours } }),
+      policy({ name: "other" }),
+    ];
+    const free = policy({ name: "one" });
+    expect(
+      wider({ before: rules({ policies: [one, other] }), after: rules({ policies: [free, other] }) }),
+    ).toEqual([{ kind: "outside-office-hours" }]);
+  });
+
+  it("whoever has said no to this request", () => {
+    const reviews = [review("bob", "changes-requested")];
+    const judged = { request: request(), facts: facts({ reviews }), now: NOW };
+    const [before, after] = [limited({ maxDuration: hours(4) }), limited({ maxDuration: hours(5) })];
+    const found = widerThan(judged, content(), {
+      before,
+      after,
+      actions: { before: storage, after: storage },
+    });
+    expect(found).toEqual([{ kind: "longer", duration: lasting("PT4H1S") }]);
   });
 
   it("not in length or words where it is beyond those bounds already", () => {
