@@ -29,45 +29,50 @@ export interface Abstraction {
 /** The abstraction of a rule set, for requests of which `about` (an expression) is asked as well. */
 export function abstractionOf(loaded: LoadedRules, about: string): Abstraction {
   const { rules, schemas } = loaded;
-  const applying = new LooksGatherer();
-  const all = new LooksGatherer();
-  for (const gatherer of [applying, all]) {
+  const looksWith = (refusing: readonly ApproverPolicy[]): Looks => {
+    const gatherer = new LooksGatherer();
     gatherer.expression(about);
     for (const { match, when, emergency } of rules.policies) {
       gatherer.match(match);
       if (when !== null) gatherer.expression(when.text);
       if (emergency !== null) gatherer.fits("emergency", [true]);
     }
-  }
-  for (const policy of rules.policies) gatherRefusals(policy, all);
-  const first = applying.looks();
-  const second = all.looks();
-  const known = new Map<ApproverPolicy, Looks>();
-  const refusalsOf = (policy: ApproverPolicy): Looks => {
-    const looks = known.get(policy) ?? gatherRefusals(policy, new LooksGatherer());
-    known.set(policy, looks);
-    return looks;
+    return refusalsOf(refusing, gatherer);
+  };
+  const first = looksWith([]);
+  const all = looksWith(rules.policies);
+  // what is refused is asked of many examples under the same policies
+  const known = new Map<string, { readonly own: Looks; readonly beside: Looks }>();
+  const refusals = (policies: readonly ApproverPolicy[]) => {
+    const key = JSON.stringify(policies.map(({ name }) => name));
+    const found = known.get(key) ?? {
+      own: refusalsOf(policies, new LooksGatherer()),
+      beside: looksWith(policies),
+    };
+    known.set(key, found);
+    return found;
   };
   return {
-    resources: resourcesOf(loaded, second),
+    resources: resourcesOf(loaded, all),
     dimensions: ({ resource: { type } }) =>
       dimensionsOf(first.fields, schemas.actionsOf(type), schemas.examplesOf(type)),
     otherDimensions: ({ resource: { type } }, policies) => {
       const examples = schemas.examplesOf(type);
       const isNarrow = policies.some(({ limits }) => limits.narrow);
+      const { own, beside } = refusals(policies);
       const fields = new Set([
-        ...policies.flatMap((policy) => [...refusalsOf(policy).fields.keys()]),
+        ...own.fields.keys(),
         ...(isNarrow ? Object.keys(examples.fields).map((name) => `access.scope.${name}`) : []),
       ]);
-      const looks = new Map([...fields].map((field) => [field, lookAt(second, field)]));
+      const looks = new Map([...fields].map((field) => [field, lookAt(beside, field)]));
       return dimensionsOf(looks, schemas.actionsOf(type), examples);
     },
     unclear: [
       ...[...first.unclear].map(([text, because]) => unclearText(text, because)),
-      ...unclearGlobs(second, rules.catalog, schemas),
-      ...unclearResources(loaded, second),
+      ...unclearGlobs(all, rules.catalog, schemas),
+      ...unclearResources(loaded, all),
     ],
-    otherUnclear: (policies) => new Map(policies.flatMap((policy) => [...refusalsOf(policy).unclear])),
+    otherUnclear: (policies) => refusals(policies).own.unclear,
   };
 }
 
@@ -124,13 +129,16 @@ function unclearResources({ rules: { catalog }, schemas }: LoadedRules, looks: L
   ];
 }
 
-function gatherRefusals({ deny, limits }: ApproverPolicy, gatherer: LooksGatherer): Looks {
-  for (const { when } of deny) gatherer.expression(when.text);
-  if (limits.actions !== null) gatherer.fits("access.actions", limits.actions);
-  if (limits.locations !== null) gatherer.fits("constraints.locations", limits.locations);
-  for (const [field, globs] of Object.entries(limits.scope)) gatherer.fits(`access.scope.${field}`, globs);
-  for (const bound of [limits.minDuration, limits.maxDuration]) {
-    if (bound !== null) gatherer.fits("duration", [bound]);
+/** What denials and limits of policies look at, beside what has been gathered. */
+function refusalsOf(policies: readonly ApproverPolicy[], gatherer: LooksGatherer): Looks {
+  for (const { deny, limits } of policies) {
+    for (const { when } of deny) gatherer.expression(when.text);
+    if (limits.actions !== null) gatherer.fits("access.actions", limits.actions);
+    if (limits.locations !== null) gatherer.fits("constraints.locations", limits.locations);
+    for (const [field, globs] of Object.entries(limits.scope)) gatherer.fits(`access.scope.${field}`, globs);
+    for (const bound of [limits.minDuration, limits.maxDuration]) {
+      if (bound !== null) gatherer.fits("duration", [bound]);
+    }
   }
   return gatherer.looks();
 }

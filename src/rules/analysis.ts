@@ -77,21 +77,26 @@ export function analyse(
   if (cases > limit) {
     because.add(`there are more than ${limit} kinds of requests that the rules tell apart`);
   }
-  const witness = (
+  const search = (
     { example, policies }: Pick<Failing, "example" | "policies">,
     ignoring: ReadonlyMap<string, string> = new Map(),
-  ) => witnessOf(example, policies, about, abstraction, judge, ignoring, limit);
+  ) => {
+    const others = product(example, abstraction.otherDimensions(example, policies)).take(limit);
+    return witnessesAmong(others, example, about, judge, ignoring);
+  };
   for (const one of failing.sort((a, b) => costOf(a.example) - costOf(b.example))) {
-    const found = witness(one);
-    if (found !== null && found !== "too many") {
-      const grant = judge.document(found);
+    const smallest = [...search(one)].at(-1);
+    if (smallest !== undefined) {
+      const grant = judge.document(smallest);
       const policies = namesOf(one.policies);
       return { kind: "refuted", cases, grant, file: printYaml(grant), policies, demand: one.demand };
     }
+    const dimensions = abstraction.otherDimensions(one.example, one.policies);
+    const isTooMany = dimensions.reduce((all, { length }) => all * length, 1) > limit;
     // what clear denials and limits refuse is refused, whatever the unclear ones say beside them
     const unclear = abstraction.otherUnclear(one.policies);
-    const isUnclear = unclear.size > 0 && witness(one, unclear) !== null;
-    if (found !== "too many" && !isUnclear) continue;
+    const isUnclear = unclear.size > 0 && search(one, unclear).some(() => true);
+    if (!isTooMany && !isUnclear) continue;
     because.add(
       "some requests need less, and every example of them that was tried is refused by a denial or a limit",
     );
@@ -99,7 +104,7 @@ export function analyse(
   }
   if (because.size > 0) return { kind: "undecided", cases, because: [...because] };
   const passing = [...kinds.values()].some(({ examples, policies }) =>
-    [...examples.values()].some((example) => witness({ example, policies }) !== null),
+    examples.values().some((example) => search({ example, policies }).some(() => true)),
   );
   return { kind: "proved", cases, passing };
 }
@@ -113,26 +118,24 @@ function namesOf(policies: readonly ApproverPolicy[]): readonly string[] {
   return policies.map(({ name }) => name);
 }
 
-/** The smallest request that needs what an example needs, and that no denial and no limit stands against. */
-function witnessOf(
+/** Requests that need what an example needs, and that no denial and no limit stands against: ever smaller ones. */
+function* witnessesAmong(
+  others: Iterable<Example>,
   example: Example,
-  policies: readonly ApproverPolicy[],
   about: Condition,
-  abstraction: Abstraction,
   judge: Judge,
   ignoring: ReadonlyMap<string, string>,
-  limit: number,
-): Example | "too many" | null {
-  const dimensions = abstraction.otherDimensions(example, policies);
-  if (dimensions.reduce((all, { length }) => all * length, 1) > limit) return "too many";
+): Generator<Example> {
   const names = judge.names(example);
-  let smallest: Example | null = null;
-  for (const other of product(example, dimensions)) {
-    if (smallest !== null && costOf(other) >= costOf(smallest)) continue;
+  let least = Number.POSITIVE_INFINITY;
+  for (const other of others) {
+    const cost = costOf(other);
+    if (cost >= least) continue;
     const isAlike = other.emergency === example.emergency && judge.names(other) === names;
-    if (isAlike && judge.isAbout(other, about) && judge.passes(other, ignoring)) smallest = other;
+    if (!isAlike || !judge.isAbout(other, about) || !judge.passes(other, ignoring)) continue;
+    least = cost;
+    yield other;
   }
-  return smallest;
 }
 
 function* product(example: Example, dimensions: readonly Dimension[]): Generator<Example> {

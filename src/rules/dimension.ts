@@ -85,21 +85,20 @@ export function dimensionsOf(
   vary("duration", durationsAround, (duration) => (example) => ({ ...example, duration }));
   vary(
     "access.actions",
-    (look) => listsAbout(look, () => actions).filter(({ length }) => length > 0),
+    (look) => listsAbout(look, actions).filter(({ length }) => length > 0),
     (chosen) => (example) => ({ ...example, actions: chosen }),
   );
   vary(
     "constraints.locations",
-    (look) =>
-      listsAbout(look, () => [...named(look).filter((one) => countries.includes(one)), "ZZ", ...countries]),
+    (look) => listsAbout(look, [...named(look).filter((one) => countries.includes(one)), "ZZ", ...countries]),
     (locations) => (example) => ({ ...example, locations }),
   );
   vary(
     "constraints.networks",
     (look) =>
-      listsAbout(look, (many) => [
+      listsAbout(look, [
         ...named(look),
-        ...Array.from({ length: many }, (_, index) => `192.0.2.${index}/32`),
+        ...Array.from({ length: look.many }, (_, index) => `192.0.2.${index}/32`),
       ]),
     (networks) => (example) => ({ ...example, networks }),
   );
@@ -123,19 +122,19 @@ function inCase(changed: Partial<Example["case"]>): Dimension[number] {
   return (example) => ({ ...example, case: { ...example.case, ...changed } });
 }
 
-/** Lists of values that tell apart all that is asked of them; `known` has so many of each kind. */
-function listsAbout(look: Look, known: (many: number) => readonly string[]) {
+/** Lists of values that tell apart all that is asked of them. */
+function listsAbout(look: Look, known: readonly string[]) {
   const longest = Math.max(1, look.items);
-  return listsOf(representativesOf(known(longest), look, longest), longest).take(VALUES_LIMIT);
+  return listsOf(representativesOf(known, look, look.many), longest).take(VALUES_LIMIT);
 }
 
 function scopeValues(look: Look, { isList, values }: ResourceExamples["fields"][string]): readonly unknown[] {
   const longest = Math.max(1, look.items);
   const [shown] = values.flat().filter((value) => typeof value === "string");
-  const others = Array.from({ length: longest }, (_, index) =>
+  const others = Array.from({ length: look.many }, (_, index) =>
     shown === undefined ? filler(index) : unlike(shown, index),
   );
-  const single = [...samplesOf(look, filler, longest), ...others];
+  const single = [...samplesOf(look, filler, look.many), ...others];
   const lists = isList ? listsOf<unknown>([...values.flat(), ...single], longest).take(VALUES_LIMIT) : single;
   return [...new Map([...values, ...lists].map((value) => [JSON.stringify(value), value])).values()];
 }

@@ -55,8 +55,8 @@ function valuesOf(field: string, look: Look): readonly Value[] {
   if (field === "case.severity") return [...absent, 1, 2, 3, 4];
   if (!mayBeList(field) || look.form === "value") return [...absent, ...samplesOf(look, other), other(0)];
   const longest = Math.max(1, look.items);
-  const others = Array.from({ length: longest }, (_, index) => other(index));
-  const some = listsOf([...samplesOf(look, other, longest), ...others], longest).take(LIMIT + 1);
+  const others = Array.from({ length: look.many }, (_, index) => other(index));
+  const some = listsOf([...samplesOf(look, other, look.many), ...others], longest).take(LIMIT + 1);
   return [...absent, ...some.filter(({ length }) => field !== "access.actions" || length > 0)];
 }
 

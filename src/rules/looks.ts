@@ -22,6 +22,8 @@ export interface Look {
   readonly form: "any" | "value" | "list";
   /** Lists with so many items answer all that is asked of items in every way. */
   readonly items: number;
+  /** So many items of one kind are told apart from fewer. */
+  readonly many: number;
 }
 
 /** Values, or globs, of which one has to fit. Of two values that fit the same ones no rule can tell which it is. */
@@ -32,7 +34,7 @@ export interface Comparison {
 
 /** How rules look at a field; none does that is not gathered. */
 export function lookAt({ fields }: Looks, field: string): Look {
-  return fields.get(field) ?? { comparisons: [], form: "any", items: 0 };
+  return fields.get(field) ?? { comparisons: [], form: "any", items: 0, many: 1 };
 }
 
 /** Gathers what lines of `match`, limits and expressions look at. */
@@ -135,6 +137,7 @@ export class LooksGatherer {
     if (look === null) return false;
     look.form = "list";
     look.items += items;
+    look.many = Math.max(look.many, items);
     return true;
   }
 
@@ -154,7 +157,7 @@ export class LooksGatherer {
   }
 
   #draftOf(field: string): Draft {
-    const known = this.#fields.get(field) ?? { comparisons: [], form: "any", items: 0 };
+    const known = this.#fields.get(field) ?? { comparisons: [], form: "any", items: 0, many: 1 };
     this.#fields.set(field, known);
     return known;
   }
@@ -169,6 +172,7 @@ interface Draft {
   readonly comparisons: Comparison[];
   form: Look["form"];
   items: number;
+  many: number;
 }
 
 /** A field by its dotted name, or an item of its list; or why something is neither. */
