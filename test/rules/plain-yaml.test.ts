@@ -121,6 +121,10 @@ const { mapping } = fc.letrec<{ mapping: Lines; entry: Lines }>((tie) => ({
   ),
 }));
 
+/** Mappings in one another, so many. */
+const nested = (depth: number) =>
+  Array.from({ length: depth }, (_, index) => `${" ".repeat(index)}a:\n`).join("");
+
 describe("the quick reader", () => {
   it("reads whatever it reads exactly as the library does, and nothing that the library refuses", () => {
     let read = 0;
@@ -188,14 +192,8 @@ describe("the quick reader", () => {
     ["a key of several words", "a:\n  b c: d\n"],
     ["a list that is less indented than its key", "a:\n  b:\n- x\n"],
     ["a list whose items are not in line", "a:\n  - x\n    - y\n"],
-    [
-      "mappings that are nested deep",
-      Array.from({ length: 9 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("") + "         b: c\n",
-    ],
-    [
-      "a list that lies deep",
-      Array.from({ length: 8 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("") + "        - c\n",
-    ],
+    ["mappings that are nested deep", `${nested(9)}         b: c\n`],
+    ["a list that lies deep", `${nested(8)}        - c\n`],
     ["nothing at all", ""],
   ])("leaves %s to the library", (_, input) => {
     expect(readPlainYaml(input)).toBeNull();
