@@ -26,6 +26,12 @@ describe("approvals that suffice under new rules and did not under the old", () 
     ["none where nothing changed", asking(three), asking(three), null],
     ["none where one more is asked for", asking(require(owners, privacy(1))), asking(three), null],
     ["fewer of a team", asking(three), asking(require(owners, privacy(1))), ["privacy", "storage-owners"]],
+    [
+      "two of a team where there were three",
+      asking(require(owners, privacy(3))),
+      asking(three),
+      ["privacy", "privacy", "storage-owners"],
+    ],
     ["a requirement that is gone", asking(three), asking(require(owners)), ["storage-owners"]],
     [
       "a way that was added",
