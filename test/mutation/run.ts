@@ -36,9 +36,8 @@ const explained: Readonly<Record<string, readonly Explained[]>> = JSON.parse(
 );
 
 function install(): void {
-  const [lock, installed] = ["package-lock.json", "node_modules/.package-lock.json"].map((file) =>
-    join(root, here, file),
-  ) as [string, string];
+  const lock = join(root, here, "package-lock.json");
+  const installed = join(root, here, "node_modules/.package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   execFileSync("npm", ["ci", "--no-audit", "--no-fund", "--prefix", here], { cwd: root, stdio: "inherit" });
 }
