@@ -198,8 +198,11 @@ class Judge {
     return matching.length === 0 || isRefused ? null : matching;
   }
 
-  names(example: Example): string {
-    return (this.matching(example) ?? []).map(({ name }) => name).join(" ");
+  /** Their names; undefined where `matching` is null. */
+  names(example: Example): string | undefined {
+    return this.matching(example)
+      ?.map(({ name }) => name)
+      .join(" ");
   }
 
   /** Whether people could approve it: it is a valid file, and neither limit nor denial (but these) stands against it. */

@@ -29,6 +29,7 @@ import {
   OLD_HEAD,
   policy,
   request,
+  review,
   rules,
 } from "../domain/builders.ts";
 import { resultsOf, starterRules } from "./starter.ts";
@@ -173,6 +174,11 @@ describe("a frozen request says only what is not as it usually is", () => {
       "who said no",
       world({ told: { comments: [comment("bob", "/deny a secret")] } }),
       "deniedBy:\n        - bob",
+    ],
+    [
+      "who asked for changes",
+      world({ told: { reviews: [review("bob", "changes-requested", { body: "a secret" })] } }),
+      "denials:\n        - by: bob",
     ],
     [
       "that nobody knows the second factor",
