@@ -6,7 +6,7 @@ import { emergencyFindings, reviewWithin, skippedBy } from "./emergency.ts";
 import { type Extension, extensionFindings } from "./extension.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, type FindingCode, finding, isError, type Position } from "./finding.ts";
-import { fulfil, lookupOf, type RequirementResult } from "./fulfilment.ts";
+import { fulfil, lookupOf, type RequirementResult, waysFindings } from "./fulfilment.ts";
 import type { GrantFile } from "./grant.ts";
 import { limitFindings, opensAt } from "./limits.ts";
 import type { Oid, PullNumber, RulesDigest } from "./oid.ts";
@@ -88,37 +88,22 @@ export interface Decision {
  * request, on a file of a checkout, in policy tests, in replay and in offline verification.
  */
 export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now: Instant): Decision {
-  const placed = placementFindings(request);
   if (request.content.kind === "refused") {
-    const refused = undecidable(request, [...placed, ...request.content.findings]);
+    const refused = undecidable(request, [...placementFindings(request), ...request.content.findings]);
     return { ...refused, rules: rules.digest, ...waitingOf(request.openedAt, [], rules) };
   }
   const { content } = request;
-  const view = viewOf(request, content, rules);
-  const judged = rules.policies.map((policy) => ({ policy, applicability: applicabilityOf(policy, view) }));
-  const matching = judged
-    .filter(({ applicability }) => applicability.applies === true)
-    .map(({ policy }) => policy)
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const { view, judged, matching, denied, mistakes } = consider(request, content, rules, facts, now);
   const waiting = waitingOf(request.openedAt, matching, rules);
 
   const people = fulfil(request, content, rules, facts, matching);
   const noes = noesIn(facts, rules);
   const heard = noes.filter(({ person }) => people.approvers.has(person));
-  const denials = [...ruleDenials(judged, matching, view), ...heard.map(({ denial }) => denial)];
+  const denials = [...denied, ...heard.map(({ denial }) => denial)];
   // INVARIANT 4: while a team cannot be listed, any no may be that of an approver
   const isDoubtful = !people.complete && noes.length > heard.length;
   const found = [
-    ...placed,
-    ...eligibilityFindings(request, content, lookupOf(request, content, rules, facts)),
-    ...extensionFindings(content, now),
-    ...emergencyFindings(content, matching),
-    ...limitFindings(content, view, matching, rules, now),
-    ...quotaFindings(content, matching, rules, facts, now),
-    ...conditionFindings(content, matching, facts),
-    ...catalogFindings(content, rules.catalog),
-    ...ownershipFindings(content.file.path, rules.codeowners, facts.ownerErrors),
-    ...factFindings(request, facts),
+    ...mistakes,
     ...people.findings,
     ...(isDoubtful
       ? [finding("TEAM_UNREADABLE", "somebody says no who may be of a team that cannot be listed")]
@@ -163,6 +148,47 @@ export function decide(request: AccessRequest, rules: RuleSet, facts: Facts, now
     denials,
     findings: found,
   };
+}
+
+type Content = Extract<RequestContent, { kind: "grant" }>;
+
+/** The part of a judgement that hangs on nobody's yes or no: what applies, what policies deny, what is wrong. */
+function consider(request: AccessRequest, content: Content, rules: RuleSet, facts: Facts, now: Instant) {
+  const view = viewOf(request, content, rules);
+  const judged = rules.policies.map((policy) => ({ policy, applicability: applicabilityOf(policy, view) }));
+  const matching = judged
+    .filter(({ applicability }) => applicability.applies === true)
+    .map(({ policy }) => policy)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const mistakes: readonly Finding[] = [
+    ...placementFindings(request),
+    ...eligibilityFindings(request, content, lookupOf(request, content, rules, facts)),
+    ...extensionFindings(content, now),
+    ...emergencyFindings(content, matching),
+    ...limitFindings(content, view, matching, rules, now),
+    ...quotaFindings(content, matching, rules, facts, now),
+    ...conditionFindings(content, matching, facts),
+    ...catalogFindings(content, rules.catalog),
+    ...ownershipFindings(content.file.path, rules.codeowners, facts.ownerErrors),
+    ...factFindings(request, facts),
+  ];
+  return { view, judged, matching, denied: ruleDenials(judged, matching, view), mistakes };
+}
+
+/**
+ * All errors that `decide` finds in a request whoever says yes or no to it. Nobody's approvals are counted, so that it
+ * costs a fraction of a decision: a replay asks it of dozens of neighbours of every request.
+ */
+export function objections(
+  request: AccessRequest,
+  content: Content,
+  rules: RuleSet,
+  facts: Facts,
+  now: Instant,
+): readonly Finding[] {
+  const { matching, denied, mistakes } = consider(request, content, rules, facts, now);
+  const found = [...mistakes, ...waysFindings(content, matching), ...denialFindings(denied)];
+  return found.filter(isError);
 }
 
 /** The decision where file or rules cannot be read: nothing is granted until somebody mends them. */

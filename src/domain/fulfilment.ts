@@ -120,6 +120,15 @@ export function fulfil(
   };
 }
 
+/** That the policies leave more ways than are tried, and so none that anybody could take; nothing else. */
+export function waysFindings(
+  { grant }: Extract<RequestContent, { kind: "grant" }>,
+  matching: readonly ApproverPolicy[],
+): readonly Finding[] {
+  const ways = combineRequirements(matching, grant.emergency === true) ?? [];
+  return ways.length > 0 ? [] : [tooManyWays(matching)];
+}
+
 function tooManyWays(matching: readonly ApproverPolicy[]): Finding {
   const names = matching.map(({ name }) => `\`${name}\``).join(", ");
   return finding("POLICY_TOO_MANY_WAYS", `${names} leave more than ${waysLimit} ways together`);

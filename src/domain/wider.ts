@@ -1,8 +1,7 @@
-import { decide } from "./decision.ts";
+import { objections } from "./decision.ts";
 import type { Extension } from "./extension.ts";
 import type { Facts, GrantFact } from "./facts.ts";
 import type { FindingCode } from "./finding.ts";
-import { isError } from "./finding.ts";
 import type { Grant } from "./grant.ts";
 import type { GrantId } from "./oid.ts";
 import type { ApproverPolicy } from "./policy.ts";
@@ -39,6 +38,11 @@ export interface Judged {
 
 type Content = Extract<RequestContent, { kind: "grant" }>;
 
+/** A request whose file could be read, with all that it is judged by. */
+interface Asking extends Judged {
+  readonly content: Content;
+}
+
 /** Everything that some rule set has of a request's actions and limits, from which its neighbours are made. */
 export interface Neighbourhood {
   readonly before: RuleSet;
@@ -54,7 +58,7 @@ export interface Neighbourhood {
 export function widerThan(judged: Judged, content: Content, neighbourhood: Neighbourhood): readonly More[] {
   const { before, after, actions } = neighbourhood;
   const found = new Map<string, More>();
-  for (const [more, changed] of neighbours(judged, content, neighbourhood)) {
+  for (const [more, changed] of neighbours({ ...judged, content }, neighbourhood)) {
     const key = JSON.stringify([more.kind, "field" in more ? more.field : null]);
     if (found.has(key) || !isAllowed(changed, after)) continue;
     const isNewAction = more.kind === "action" && !actions.before.includes(more.action);
@@ -78,30 +82,22 @@ export const doubtfulByTeam: ReadonlySet<FindingCode> = new Set<FindingCode>([
 ]);
 
 /** Whether nothing stands against a request but approvals that are missing and facts that are not known. */
-function isAllowed({ request, facts, now }: Judged, rules: RuleSet): boolean {
-  const { findings } = decide(request, rules, facts, now);
-  return !findings.some(
-    (one) =>
-      one.code !== "APPROVER_DENIED" &&
-      isError(one) &&
-      !doubtful.has(one.code) &&
-      !doubtfulByTeam.has(one.code),
+function isAllowed({ request, content, facts, now }: Asking, rules: RuleSet): boolean {
+  return objections(request, content, rules, facts, now).every(
+    ({ code }) => doubtful.has(code) || doubtfulByTeam.has(code),
   );
 }
 
-type Neighbour = readonly [More, Judged];
+type Neighbour = readonly [More, Asking];
 
-function* neighbours(
-  judged: Judged,
-  content: Content,
-  { before, after, actions }: Neighbourhood,
-): Generator<Neighbour> {
-  const { grant } = content;
-  const withGrant = (parts: Partial<Grant>, extension: Extension | null = content.extension): Judged => ({
-    ...judged,
-    request: { ...judged.request, content: { ...content, extension, grant: { ...grant, ...parts } } },
-  });
-  const withFacts = (parts: Partial<Facts>): Judged => ({ ...judged, facts: { ...judged.facts, ...parts } });
+function* neighbours(judged: Asking, { before, after, actions }: Neighbourhood): Generator<Neighbour> {
+  const { request, content: present } = judged;
+  const { grant } = present;
+  const withGrant = (parts: Partial<Grant>, extension: Extension | null = present.extension): Asking => {
+    const content = { ...present, extension, grant: { ...grant, ...parts } };
+    return { ...judged, request: { ...request, content }, content };
+  };
+  const withFacts = (parts: Partial<Facts>): Asking => ({ ...judged, facts: { ...judged.facts, ...parts } });
   const limits = before.policies.map((policy) => policy.limits);
 
   for (const limit of lengths(before)) {
@@ -165,11 +161,11 @@ function* neighbours(
 function* scopes(
   grant: Grant,
   policies: readonly ApproverPolicy[],
-  withGrant: (parts: Partial<Grant>) => Judged,
+  withGrant: (parts: Partial<Grant>) => Asking,
 ): Generator<Neighbour> {
   const scope: Readonly<Record<string, unknown>> = grant.access.scope ?? {};
   for (const field of Object.keys(scope)) {
-    const change = (value: unknown): Judged => {
+    const change = (value: unknown): Asking => {
       const { [field]: present, ...rest } = scope;
       const shaped = Array.isArray(present) && value !== undefined ? [value] : value;
       const changed = { ...rest, ...(value === undefined ? {} : { [field]: shaped }) };
@@ -186,7 +182,7 @@ function* scopes(
 function* places(
   grant: Grant,
   policies: readonly ApproverPolicy[],
-  withGrant: (parts: Partial<Grant>) => Judged,
+  withGrant: (parts: Partial<Grant>) => Asking,
 ): Generator<Neighbour> {
   const { constraints = {} } = grant;
   const { locations = [], networks = [], mfa = false } = constraints;

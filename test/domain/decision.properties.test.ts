@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { activationOf } from "../../src/domain/activation.ts";
 import { barredPersons } from "../../src/domain/approvals.ts";
 import { approversOf, sourceOf } from "../../src/domain/approver-source.ts";
-import { type Decision, decide, type Verdict } from "../../src/domain/decision.ts";
+import { type Decision, decide, objections, type Verdict } from "../../src/domain/decision.ts";
 import type { Facts } from "../../src/domain/facts.ts";
+import { isError } from "../../src/domain/finding.ts";
 import { inForce } from "../../src/domain/lifecycle.ts";
 import { personOf } from "../../src/domain/person.ts";
 import { planRequest, type Shown } from "../../src/domain/plan.ts";
@@ -515,5 +516,40 @@ describe("decide is total", () => {
       expect(decision.verdict).toBe("pending");
       expect(fillSlots([{ count, eligible: new Set() }], [])).toEqual([[]]);
     }
+  });
+});
+
+describe("what can be said against a request without its people", () => {
+  const against = ({ request: asked, rules: under, facts: known, now }: World) => {
+    const { content } = asked;
+    if (content.kind === "refused") throw new TypeError("the file of this world cannot be read");
+    return objections(asked, content, under, known, now);
+  };
+  const errors = (world: World) =>
+    judge(world).findings.filter((one) => isError(one) && one.code !== "APPROVER_DENIED");
+
+  it("is every error of the decision but the no of an approver", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        expect(against(world)).toEqual(errors(world));
+      }),
+      RUNS,
+    );
+  });
+
+  it.each([
+    ["there are more ways to approve it than are tried", 9, ["POLICY_TOO_MANY_WAYS"]],
+    ["there are as many as are tried", 8, []],
+  ])("says so where %s", (_, choices, codes) => {
+    const either = { anyOf: [requirement("a", { users: ["dave"] }), requirement("b", { users: ["carol"] })] };
+    const require = Array.from({ length: choices }, () => either);
+    const world = {
+      request: request(),
+      rules: rules({ policies: [policy({ require })] }),
+      facts: facts(),
+      now: NOW,
+    };
+    expect(against(world).map(({ code }) => code)).toEqual(codes);
+    expect(against(world)).toEqual(errors(world));
   });
 });
