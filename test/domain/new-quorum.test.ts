@@ -155,3 +155,35 @@ describe("where a policy leaves more ways than are tried, nothing passes", () =>
     expect(quorumChange(asking(require(owners)), asking(tooMany))).toEqual({ kind: "none" });
   });
 });
+
+describe("people who have several accounts", () => {
+  const directory = { entries: [{ name: "Dave", logins: ["dave", "dave-two"], emails: [] }] };
+  const three = (count: number) =>
+    asking(require(requirement("two", { users: ["dave", "dave-two", "erin"] }, count), owners), {
+      directory,
+    });
+
+  it("fill one place with all of them, so that somebody else has to fill the other", () => {
+    const change = quorumChange(three(3), three(2));
+    expect(change).toEqual({ kind: "new", approvals: ["dave", "erin", "storage-owners"] });
+  });
+
+  it("are taken for one under the old rules too", () => {
+    const single = { entries: [] };
+    const before = asking(require(requirement("two", { users: ["dave", "dave-two"] }, 2), owners), {
+      directory: single,
+    });
+    const after = asking(require(requirement("two", { users: ["dave", "dave-two"] }, 2), owners), {
+      directory,
+    });
+    expect(quorumChange(before, after)).toEqual({ kind: "none" });
+  });
+});
+
+it("names of two ways alike the one that comes first in the alphabet, wherever it is written", () => {
+  const two = requirement("two", { users: ["mallory", "dave"] });
+  expect(quorumChange(asking(require(owners, privacy(1))), asking(require(two, owners)))).toEqual({
+    kind: "new",
+    approvals: ["dave", "storage-owners"],
+  });
+});

@@ -6,6 +6,8 @@ import {
   durationBetween,
   hours,
   instantOf,
+  isTimeZone,
+  localTimeIn,
   parseDuration,
   parseInstant,
   printDuration,
@@ -140,5 +142,31 @@ describe("time between instants", () => {
   it("a whole second is never later than the instant", () => {
     expect(wholeSecond(instantOf(1999))).toBe(1000);
     expect(wholeSecond(instantOf(-1))).toBe(-1000);
+  });
+});
+
+describe("the ends of the calendar", () => {
+  it.each([
+    ["the last instant that can be written", "9999-12-31T23:59:59.999Z", true],
+    ["one that a zone puts beyond it", "9999-12-31T23:59:59-00:01", false],
+    ["the first", "0000-01-01T00:00:00Z", true],
+    ["one that a zone puts before it", "0000-01-01T00:00:00+00:01", false],
+  ])("%s", (_, text, isOne) => {
+    expect(parseInstant(text) !== null).toBe(isOne);
+  });
+});
+
+describe("a time zone", () => {
+  it.each([
+    ["UTC", true],
+    ["Europe/Berlin", true],
+    ["Europe/Atlantis", false],
+    ["", false],
+  ])("%j exists: %s", (name, exists) => {
+    expect(isTimeZone(name)).toBe(exists);
+  });
+
+  it("of no name has no clocks", () => {
+    expect(() => localTimeIn(instantOf(0), "Europe/Atlantis")).toThrow(RangeError);
   });
 });
