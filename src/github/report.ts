@@ -1,8 +1,7 @@
 import type { Month } from "../domain/month.ts";
-import { type Instant, printInstant } from "../domain/time.ts";
-import { ForgeError, type MonthlyReport } from "../ports/forge.ts";
-import { type Connection, present } from "./facts-answer.ts";
-import { askWhole } from "./graphql.ts";
+import type { Instant } from "../domain/time.ts";
+import type { MonthlyReport } from "../ports/forge.ts";
+import { findInIssues } from "./found-issues.ts";
 import { issueNumber } from "./issue.ts";
 import { isUntouched } from "./marker.ts";
 import { expect, understand } from "./outcome.ts";
@@ -30,14 +29,6 @@ interface IssueNode {
   readonly lastEditedAt: string | null;
   readonly editor: { readonly login: string } | null;
 }
-
-interface ReportIssuesAnswer {
-  readonly viewer: { readonly login: string } | null;
-  readonly repository: { readonly issues: Connection<IssueNode> | null } | null;
-}
-
-/** 50 issues a page. Beyond, a report may be opened a second time rather than not at all. */
-const PAGES = 40;
 
 type Found = ReadonlyMap<string, readonly number[]>;
 
@@ -67,23 +58,7 @@ export async function reportIssues(months: readonly Month[], target: Target): Pr
 
 async function issuesSince(since: Instant, labels: readonly string[] | null, target: Target): Promise<Found> {
   const doing = "look for the issues of monthly reports";
-  const found: { readonly month: string; readonly issue: number }[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < PAGES; page++) {
-    const answer: ReportIssuesAnswer = await askWhole<ReportIssuesAnswer>(
-      target.clients.queries,
-      doing,
-      REPORT_ISSUES_QUERY,
-      { owner: target.owner, name: target.repo, since: printInstant(since), labels, after },
-    );
-    const viewer = answer.viewer?.login;
-    const issues: Connection<IssueNode> | null = answer.repository?.issues ?? null;
-    if (viewer === undefined || issues === null)
-      throw new ForgeError(`could not ${doing}: GitHub shows none`);
-    found.push(...understand(doing, () => present(issues).flatMap((node) => reportIn(node, viewer))));
-    after = issues.pageInfo.hasNextPage ? (issues.pageInfo.endCursor ?? null) : null;
-    if (after === null) break;
-  }
+  const found = await findInIssues(doing, REPORT_ISSUES_QUERY, { since, labels }, reportIn, target);
   const byMonth = Map.groupBy(found, ({ month }) => month);
   return new Map(
     [...byMonth].map(([month, its]) => [month, its.map(({ issue }) => issue).toSorted((a, b) => a - b)]),

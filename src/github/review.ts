@@ -1,11 +1,11 @@
 import { parseGrantId } from "../domain/oid.ts";
-import { type Instant, printInstant } from "../domain/time.ts";
+import type { Instant } from "../domain/time.ts";
 import { reviewIssueOf } from "../output/review.ts";
-import { ForgeError, type ReviewIssue, type ReviewToOpen } from "../ports/forge.ts";
+import type { ReviewIssue, ReviewToOpen } from "../ports/forge.ts";
 import { accountOf } from "./account.ts";
 import { instant } from "./facts.ts";
-import { type Connection, type Nodes, present, type Who } from "./facts-answer.ts";
-import { askWhole } from "./graphql.ts";
+import { type Nodes, present, type Who } from "./facts-answer.ts";
+import { findInIssues } from "./found-issues.ts";
 import { issueNumber } from "./issue.ts";
 import { isUntouched } from "./marker.ts";
 import { expect, understand } from "./outcome.ts";
@@ -47,14 +47,6 @@ interface IssueNode extends Written {
   readonly comments: Nodes<Written> | null;
 }
 
-interface ReviewIssuesAnswer {
-  readonly viewer: { readonly login: string } | null;
-  readonly repository: { readonly issues: Connection<IssueNode> | null } | null;
-}
-
-/** 50 issues a page. Beyond, an issue may be opened a second time rather than not at all. */
-const PAGES = 40;
-
 /**
  * The issues that the app opened for reviews of emergencies, of those on which something happened since an instant,
  * oldest first. One whose text somebody else has edited is none: it could be made to be about another grant.
@@ -63,24 +55,7 @@ const PAGES = 40;
  */
 export async function reviewIssues(since: Instant, target: Target): Promise<readonly ReviewIssue[]> {
   const doing = "look for the issues of emergency reviews";
-  const found: ReviewIssue[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < PAGES; page++) {
-    const answer: ReviewIssuesAnswer = await askWhole<ReviewIssuesAnswer>(
-      target.clients.queries,
-      doing,
-      REVIEW_ISSUES_QUERY,
-      { owner: target.owner, name: target.repo, since: printInstant(since), after },
-    );
-    const viewer = answer.viewer?.login;
-    const issues: Connection<IssueNode> | null = answer.repository?.issues ?? null;
-    if (viewer === undefined || issues === null)
-      throw new ForgeError(`could not ${doing}: GitHub shows none`);
-    found.push(...understand(doing, () => present(issues).flatMap((node) => reviewIssueIn(node, viewer))));
-    after = issues.pageInfo.hasNextPage ? (issues.pageInfo.endCursor ?? null) : null;
-    if (after === null) break;
-  }
-  return found;
+  return findInIssues(doing, REVIEW_ISSUES_QUERY, { since }, reviewIssueIn, target);
 }
 
 function reviewIssueIn(node: IssueNode, viewer: string): ReviewIssue[] {

@@ -1,4 +1,5 @@
 import { ONE_SECOND } from "../domain/time.ts";
+import type { RequestView } from "../domain/view.ts";
 import type { Look } from "./looks.ts";
 import { listsOf, representativesOf, samplesOf } from "./samples.ts";
 import type { ResourceExamples } from "./schema.ts";
@@ -7,22 +8,13 @@ import type { ResourceExamples } from "./schema.ts";
 const VALUES_LIMIT = 200_001;
 
 /** An example of a request, as far as rules look at it. */
-export interface Example {
-  readonly requester: string;
-  readonly subject: string;
-  readonly case: {
-    readonly system: string;
-    readonly id: string;
-    readonly severity?: number;
-    readonly url?: string;
-  };
+export interface Example
+  extends Pick<RequestView, "requester" | "subject" | "case" | "justification" | "emergency"> {
   readonly resource: { readonly type: string; readonly id: string };
   readonly actions: readonly string[];
   readonly scope: Readonly<Record<string, unknown>>;
-  readonly justification: string;
   /** Milliseconds. */
   readonly duration: number;
-  readonly emergency: boolean;
   readonly locations: readonly string[];
   readonly networks: readonly string[];
   readonly mfa: boolean;

@@ -32,6 +32,17 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
+/** From the first commit on, with nothing that somebody else vouches for. */
+const everything = {
+  anchors: [],
+  since: null,
+  repositories: [],
+  allowedSigners: null,
+  witness: [],
+  performer: null,
+  seen: () => undefined,
+} satisfies Partial<VerifyOptions>;
+
 async function verify(
   {
     main = honest.main,
@@ -48,13 +59,7 @@ async function verify(
       { branch: "main", main, journal },
       {
         now: NOW,
-        anchors: [],
-        since: null,
-        repositories: [],
-        allowedSigners: null,
-        witness: [],
-        performer: null,
-        seen: () => undefined,
+        ...everything,
         ...options,
       },
     );
@@ -370,17 +375,8 @@ async function played(play: (ledger: WrittenLedger) => void): Promise<readonly F
     if (found === null || written.tips.main === null) throw new Error("the ledger is not there");
     const { history, close } = openLocal(found);
     const tips = { branch: "main", main: written.tips.main, journal: written.tips.journal };
-    const options = {
-      anchors: [],
-      since: null,
-      repositories: [],
-      allowedSigners: null,
-      witness: [],
-      performer: null,
-      seen: () => undefined,
-    };
     const now = instantOf(Date.parse("2026-11-25T00:00:00Z"));
-    const { findings } = await verifyLedger(history, tips, { ...options, now });
+    const { findings } = await verifyLedger(history, tips, { ...everything, now });
     await close();
     return findings.map(({ code }) => code);
   } finally {
