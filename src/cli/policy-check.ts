@@ -37,7 +37,7 @@ export function policyCheck(): Command {
       }
       const about = compileExpression(expression, positionsOfText("EXPRESSION"), []);
       if (!about.ok) throw mistakeIn(expression, about.findings);
-      const demand = compileDemand(requires, positionsOfText("--requires"));
+      const demand = compileDemand(requires, positionsOfText("--requires"), []);
       if (!demand.ok) throw mistakeIn(requires, demand.findings);
       const analysis = analyse(reading.loaded, { about: about.condition, holds: demand.holds });
       process.stdout.write(

@@ -5,7 +5,7 @@
  * could take longer than `costLimit` is refused when the rules are read, never while a request waits.
  */
 import type { parse } from "@bufbuild/cel";
-import { distance } from "fastest-levenshtein";
+import { nearest } from "./nearest.ts";
 import { quoted } from "./yaml.ts";
 
 /** A parsed expression; the library's own type, which it does not export. */
@@ -280,9 +280,8 @@ class Checker {
     });
     const step = this.check(fold.loopStep, inside(start.type));
     // A list grows by at most one item a step, and what the library builds for it takes longer the longer it is.
-    const isList = start.type.is === "list";
-    const built: Type = isList && step.type.is === "list" ? { ...step.type, size } : start.type;
-    const result = this.check(fold.result, inside(built));
+    const isList = step.type.is === "list";
+    const result = this.check(fold.result, inside(isList ? { ...step.type, size } : start.type));
     const growth = isList ? size / 20 : 0;
     return { type: result.type, cost: range.cost + size * (2 + step.cost + growth) + result.cost };
   }
@@ -302,7 +301,6 @@ class Checker {
       case "_&&_":
       case "_||_":
       case "!_":
-      case "@not_strictly_false":
         for (const [index, type] of types.entries()) this.#condition(nodeAt(index), type);
         return fixed(bool);
       case "_?_:_":
@@ -324,12 +322,12 @@ class Checker {
         return this.#in(expr, left, right);
       case "_[_]":
         return fixed(this.#index(expr, left, right, nodeAt(1)));
-      default:
-        break;
+      default: {
+        const sign = own(signs, name);
+        if (sign !== undefined) return this.#arithmetic(expr, sign, types);
+        return this.#function(expr, name, isMethod, nodes, types);
+      }
     }
-    const operator = /^(?:_([-+*/%])_|(-)_)$/.exec(name);
-    if (operator) return this.#arithmetic(expr, operator[1] ?? "-", types);
-    return this.#function(expr, name, isMethod, nodes, types);
   }
 
   #condition(expr: Expr, type: Type): void {
@@ -494,6 +492,16 @@ function statesOf(pattern: string): number {
   return repeats.reduce((product, { isGroup, count }) => product * (isGroup ? count : 1), added);
 }
 
+/** The operators that reckon, as the parser calls them. */
+const signs: Readonly<Record<string, string>> = {
+  "_+_": "+",
+  "_-_": "-",
+  "_*_": "*",
+  "_/_": "/",
+  "_%_": "%",
+  "-_": "-",
+};
+
 const constantHints: Readonly<Record<Parameters<ConstantCheck>[0], string>> = {
   duration: "write hours, minutes and seconds, for example `4h` or `1h30m`",
   timestamp: "write it with an offset, for example `2026-11-24T12:00:00Z`",
@@ -614,7 +622,9 @@ function comparable(left: Type, right: Type): boolean {
 
 /** The type of a value that may be of either; `dyn` where they have nothing in common. */
 function join(left: Type, right: Type): Type {
-  if (left.is === "string" && right.is === "string") return left.size > right.size ? left : right;
+  if (left.is === "string" && right.is === "string") {
+    return { is: "string", size: Math.max(left.size, right.size) };
+  }
   if (left.is === "list" && right.is === "list") {
     return { is: "list", of: join(left.of, right.of), size: Math.max(left.size, right.size) };
   }
@@ -622,8 +632,7 @@ function join(left: Type, right: Type): Type {
     const size = Math.max(left.size, right.size);
     return { is: "map", key: join(left.key, right.key), value: join(left.value, right.value), size };
   }
-  const isSame = left.is === right.is && (left.is !== "struct" || comparable(left, right));
-  return isSame ? left : dyn;
+  return left.is === right.is && comparable(left, right) ? left : dyn;
 }
 
 /** Of an empty list nothing is known; it goes with every other. */
@@ -731,12 +740,8 @@ function conversionHint(left: Type, right: Type): string | undefined {
 }
 
 function nearestOf(name: string, choices: readonly string[]): string | undefined {
-  const far = Math.max(2, Math.floor(name.length / 3));
-  const [best] = choices
-    .map((choice) => ({ choice, far: distance(choice.toLowerCase(), name.slice(0, 100).toLowerCase()) }))
-    .filter((candidate) => candidate.far <= Math.min(far, name.length - 1))
-    .sort((a, b) => a.far - b.far);
-  return best && `did you mean \`${best.choice}\`?`;
+  const near = nearest(name, choices);
+  return near === null ? undefined : `did you mean \`${near}\`?`;
 }
 
 function listed(names: readonly string[]): string {

@@ -49,26 +49,13 @@ export type CompiledExpression =
  * the expression; all type mistakes are told at once. Never throws; nor does the condition's `evaluate`, and both end.
  */
 export function compileExpression(text: string, positions: Positions, path: YamlPath): CompiledExpression {
-  const refuse = (message: string, offset: number, hint?: string): Finding =>
-    finding("POLICY_EXPRESSION_INVALID", message, positions.inside(path, offset), hint);
-
-  const unreadable = mistakeInText(text);
-  if (unreadable)
-    return { ok: false, findings: [refuse(unreadable.message, unreadable.offset, unreadable.hint)] };
-  const parsed = parseExpression(text);
-  if ("message" in parsed)
-    return { ok: false, findings: [refuse(parsed.message, parsed.offset, parsed.hint)] };
-
-  const problems = checkExpression(parsed.expr, parsed.offsetOf, constantProblem);
-  if (problems.length > 0) {
-    const inOrder = problems.toSorted((a, b) => a.offset - b.offset);
-    return { ok: false, findings: inOrder.map(({ message, offset, hint }) => refuse(message, offset, hint)) };
-  }
-  const program = plan(environment, parsed.expr);
+  const read = readExpression(text, positions, path, requestType);
+  if (!read.ok) return read;
+  const program = plan(environment, read.expr);
   const condition: Condition = {
     text,
     at: positions.of(path),
-    evaluate: remembering(parsed.expr, (view) => evaluate(program, view)),
+    evaluate: remembering(read.expr, (view) => evaluate(program, view)),
   };
   return { ok: true, condition };
 }
@@ -78,19 +65,10 @@ export type CompiledDemand =
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
 /** Reads an expression over what a request needs (`Demand`) as `compileExpression` reads one over a request. */
-export function compileDemand(text: string, positions: Positions): CompiledDemand {
-  const parsed = mistakeInText(text) ?? parseExpression(text);
-  const problems: readonly Mistake[] =
-    "message" in parsed
-      ? [parsed]
-      : checkExpression(parsed.expr, parsed.offsetOf, constantProblem, demandType);
-  if ("message" in parsed || problems.length > 0) {
-    const findings = problems.map(({ message, offset, hint }) =>
-      finding("POLICY_EXPRESSION_INVALID", message, positions.inside([], offset), hint),
-    );
-    return { ok: false, findings };
-  }
-  const program = plan(environment, parsed.expr);
+export function compileDemand(text: string, positions: Positions, path: YamlPath): CompiledDemand {
+  const read = readExpression(text, positions, path, demandType);
+  if (!read.ok) return read;
+  const program = plan(environment, read.expr);
   const holds = ({ maxDuration, approvals, ...rest }: Demand): boolean =>
     program({
       ...rest,
@@ -99,6 +77,27 @@ export function compileDemand(text: string, positions: Positions): CompiledDeman
       maxDuration: durationInput(maxDuration),
     }) === true;
   return { ok: true, holds };
+}
+
+/** The tree of an expression whose types and costs are right, or all that is wrong with it in the order of its text. */
+function readExpression(
+  text: string,
+  positions: Positions,
+  path: YamlPath,
+  about: typeof requestType,
+):
+  | { readonly ok: true; readonly expr: Expr }
+  | { readonly ok: false; readonly findings: readonly Finding[] } {
+  const parsed = mistakeInText(text) ?? parseExpression(text);
+  const mistakes: readonly Mistake[] =
+    "message" in parsed ? [parsed] : checkExpression(parsed.expr, parsed.offsetOf, constantProblem, about);
+  if (!("message" in parsed) && mistakes.length === 0) return { ok: true, expr: parsed.expr };
+  const findings = mistakes
+    .toSorted((a, b) => a.offset - b.offset)
+    .map(({ message, offset, hint }) =>
+      finding("POLICY_EXPRESSION_INVALID", message, positions.inside(path, offset), hint),
+    );
+  return { ok: false, findings };
 }
 
 interface Mistake {
@@ -120,10 +119,9 @@ function mistakeInText(text: string): Mistake | null {
     if ("([{".includes(character)) open += 1;
     else if (")]}".includes(character)) open = Math.max(0, open - 1);
     else if (character === "?") choices += 1;
-    if (open > nestingLimit || choices > nestingLimit) {
-      const what = open > nestingLimit ? "brackets inside one another" : "choices `? :`";
-      return { message: `the expression has more than ${nestingLimit} ${what}`, offset };
-    }
+    const tooMany =
+      open > nestingLimit ? "brackets inside one another" : choices > nestingLimit ? "choices `? :`" : null;
+    if (tooMany) return { message: `the expression has more than ${nestingLimit} ${tooMany}`, offset };
   }
   return null;
 }
@@ -195,11 +193,8 @@ const constantProblem: ConstantCheck = (kind, value) => {
   const expression = kind === "pattern" ? '"".matches(value)' : `${kind}(value)`;
   const result = run(expression, { value });
   if (!isCelError(result)) return null;
-  // The library says the kind before what is wrong, and repeats the pattern after it.
-  return result.message
-    .replace(/^error parsing regexp: /, "")
-    .replace(/: `.*`$/s, "")
-    .replace(/^.*: /s, "");
+  // The library says the kind before what is wrong, and repeats the part of the pattern after it.
+  return result.message.replace(/: `.*`/s, "").replace(/.*: /, "");
 };
 
 const { DOUBLE, INT, STRING } = CelScalar;
@@ -236,8 +231,9 @@ function calendar(name: string, part: (date: Date) => number) {
 
 function offsetSeconds(zone: string): number {
   if (zone === "UTC") return 0;
-  const [, sign, hours, minutes] = /^([+-]?)([01]\d|2[0-3]):([0-5]\d)$/.exec(zone) ?? [];
-  if (hours === undefined) throw new Error(`${quoted(zone)} is not an offset such as \`+02:00\``);
+  const parts = /^([+-]?)([01]\d|2[0-3]):([0-5]\d)$/.exec(zone);
+  if (parts === null) throw new Error(`${quoted(zone)} is not an offset such as \`+02:00\``);
+  const [, sign, hours, minutes] = parts;
   return (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
 }
 
@@ -357,17 +353,16 @@ function toInput(value: unknown, type: Type | undefined, name: string): CelInput
   }
 }
 
-/** A message of the library as a clause of ours. */
+/** A message of the library as a clause of ours; what the request says in it is quoted. */
 function plain(message: string): string {
-  const missing = /^field not found: (.*)$/s.exec(message);
+  const missing = /^field not found: (.*)/s.exec(message);
   if (missing) return `there is no ${quoted(String(missing[1]))} in this request`;
-  const overload = /^found no matching overload for '_?(.+?)_?' applied to '\((.*)\)'/s.exec(message);
-  if (overload) {
-    const types = String(overload[2])
-      .replaceAll("google.protobuf.", "")
-      .toLowerCase()
-      .replaceAll("null_type", "null");
-    return `${quoted(String(overload[1]))} does not go with ${types.replaceAll(",", " and ").replace(/ +/g, " ")}`;
-  }
-  return message.replace(/\s+/g, " ").trim().slice(0, 200).replace(/\.$/, "");
+  const twice = /^map key conflict: (.*)/s.exec(message);
+  if (twice) return `a map has the key ${quoted(String(twice[1]))} twice`;
+  const overload = /^found no matching overload for '?(.+?)'? applied to '(.*)'/.exec(message);
+  if (overload === null) return message;
+  const name = String(overload[1]).replaceAll("_", " ").replace("@", "").trim();
+  const types = String(overload[2]).replaceAll("google.protobuf.", "").replaceAll("null_type", "null");
+  const given = types.toLowerCase().replace(/\W+/g, " ").trim().replaceAll(" ", " and ");
+  return `${quoted(name)} does not go with ${given}`;
 }

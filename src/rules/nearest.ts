@@ -1,8 +1,14 @@
-import { closest, distance } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 
-/** The known name that somebody most likely meant, or null when none is near: at most a third of it may differ. */
+/**
+ * The known name that somebody most likely meant, or null when none is near: at most a third of it may differ, and
+ * capitals do not count.
+ */
 export function nearest(name: string, known: readonly string[]): string | null {
-  if (known.length === 0 || name.length > 200) return null;
-  const candidate = closest(name, known);
-  return distance(name, candidate) <= Math.max(1, Math.floor(candidate.length / 3)) ? candidate : null;
+  if (name.length > 200) return null;
+  const [best] = known
+    .map((one) => ({ one, far: distance(name.toLowerCase(), one.toLowerCase()) }))
+    .filter(({ one, far }) => far <= Math.max(1, Math.floor(one.length / 3)))
+    .sort((a, b) => a.far - b.far);
+  return best?.one ?? null;
 }

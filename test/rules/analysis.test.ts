@@ -52,7 +52,7 @@ const either = "{ name: either, count: 1, from: { teams: [privacy, security] } }
 
 function ask(under: LoadedRules, about: string, requires: string, limit?: number): Analysis {
   const condition = compileExpression(about, positionsOfText("about"), []);
-  const demand = compileDemand(requires, positionsOfText("requires"));
+  const demand = compileDemand(requires, positionsOfText("requires"), []);
   if (!condition.ok || !demand.ok) throw new Error("an expression of a test cannot be read");
   return analyse(under, { about: condition.condition, holds: demand.holds }, limit);
 }

@@ -18,13 +18,18 @@ describe("the name that was most likely meant", () => {
     ["nothing is known", "ssh.host", []],
     ["more than a third of every name differs", "postgres", known],
     ["the name is empty", "", known],
-    [
-      "the name is too long to be a slip of the hand",
-      "azure.sql".padEnd(201, "l"),
-      ["azure.sql".padEnd(200, "l")],
-    ],
+    ["the name is too long to be a slip of the hand", "x".repeat(201), ["x".repeat(201)]],
   ])("is none when %s", (_, name, names) => {
     expect(nearest(name, names)).toBeNull();
+  });
+
+  it("is found for a name as long as one can be", () => {
+    const long = "x".repeat(200);
+    expect(nearest(long, [`${long}y`])).toBe(`${long}y`);
+  });
+
+  it("is the nearest of several, the first of two that are equally near", () => {
+    expect(nearest("abcdex", ["abcdyy", "abcdef", "abcdeg"])).toBe("abcdef");
   });
 
   it("may differ in one letter however short it is, and in a third when it is long", () => {
