@@ -23,6 +23,56 @@ const counting = new Set([
   "an independent engine (Cedar) says the same of random rules and random requests",
 ]);
 
+/** What a file of src keeps between two questions, by the file's name; there is nothing in it when the file is loaded. */
+const kept = new Map();
+
+/** Lets every map that is made while files are loaded be known, and emptied later. */
+function watchMaps() {
+  const makers = { Map: globalThis.Map, WeakMap: globalThis.WeakMap };
+  const noted = [];
+  globalThis.Map = new Proxy(makers.Map, {
+    construct(maker, args, target) {
+      const map = Reflect.construct(maker, args, target);
+      noted.push({ file: maker === makers.Map ? loadedFile() : "", map });
+      return map;
+    },
+  });
+  globalThis.WeakMap = class extends makers.WeakMap {
+    #inner;
+    constructor(...args) {
+      super();
+      this.#inner = new makers.WeakMap(...args);
+      noted.push({ file: loadedFile(), map: this });
+    }
+    get = (key) => this.#inner.get(key);
+    has = (key) => this.#inner.has(key);
+    delete = (key) => this.#inner.delete(key);
+    set(key, value) {
+      this.#inner.set(key, value);
+      return this;
+    }
+    clear() {
+      this.#inner = new makers.WeakMap();
+    }
+  };
+  return () => {
+    Object.assign(globalThis, makers);
+    for (const { file, map } of noted) {
+      if (file !== "" && !map.size) kept.set(file, [...(kept.get(file) ?? []), map]);
+    }
+  };
+}
+
+/** The file of src whose loading makes something, if it is one that makes it. */
+function loadedFile() {
+  const [, , , line = ""] = new Error("where").stack.split("\n");
+  return /\/src\/\w+\/([\w-]+)\.ts/.exec(line)?.[1] ?? "";
+}
+
+function forget(files) {
+  for (const file of files) for (const map of kept.get(file) ?? []) map.clear();
+}
+
 // what Stryker's instrumentation reads: the mutant that is active, and where it notes who came by
 globalThis.__stryker__ ??= {};
 
@@ -58,6 +108,7 @@ class OneProcess {
       pathToFileURL(resolve("node_modules/fast-check/lib/fast-check.js"))
     );
     configureGlobal({ seed: 1, numRuns: RUNS, endOnFailure: true });
+    const watched = watchMaps();
     const folder = join("test", process.env.MUTATED ?? "domain");
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".test.ts"))) {
       // what stands in for another module stands in for all tests of the process
@@ -73,6 +124,7 @@ class OneProcess {
         this.#byId.set(unique, { ...test, file: join(folder, file), seconds: 0 });
       }
     }
+    watched();
   }
 
   async dryRun() {
@@ -88,7 +140,9 @@ class OneProcess {
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#stryker.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit, sandboxFileName }) {
+  async mutantRun({ activeMutant, testFilter, hitLimit: ofAll, sandboxFileName }) {
+    // Stryker allows a hundred times what all tests together need; each test counts from nothing here
+    const hitLimit = ofAll === undefined ? undefined : ofAll / 50;
     const name = basename(sandboxFileName, ".ts");
     const isNamed = (id) => basename(this.#byId.get(id).file).startsWith(`${name}.`);
     const rank = (id) => this.#byId.get(id).seconds + (isNamed(id) ? 0 : 1000);
@@ -96,6 +150,8 @@ class OneProcess {
       .filter((id) => isNamed(id) || this.#byId.get(id).seconds < SLOW)
       .toSorted((one, other) => rank(one) - rank(other));
     const results = [];
+    // an answer that was kept without the mutant would hide it
+    forget([name]);
     for (const id of ids) {
       Object.assign(this.#stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
       const result = this.#run(id, this.#byId.get(id));
@@ -106,11 +162,13 @@ class OneProcess {
       if (timeout) return toMutantRunResult(timeout);
       if (result.status === TestStatus.Failed) {
         // something that was kept from a mutant would go on killing the next ones
+        forget(kept.keys());
         if (this.#run(id, this.#byId.get(id)).status === TestStatus.Failed)
           throw new Error(`"${id}" stays red without the mutant: this process is spoilt`);
         break;
       }
     }
+    forget([name]);
     return toMutantRunResult({ status: DryRunStatus.Complete, tests: results });
   }
 
