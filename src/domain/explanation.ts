@@ -15,10 +15,10 @@ import {
   noConditions,
   noLimits,
   type Requirement,
+  requirementsIn,
 } from "./policy.ts";
 import { quotaFindings } from "./quota.ts";
 import type { AccessRequest, RequestContent } from "./request.ts";
-import { waysThrough } from "./requirements.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { hours, type Instant } from "./time.ts";
 import type { RequestView } from "./view.ts";
@@ -113,9 +113,9 @@ function resultOf(clause: Clause, context: Context): ClauseResult | null {
     }
     case "way": {
       if (alone === null || view.emergency) return null;
+      // of no requirement are there two, so that one of a way is not among those of another
       const isTaken =
-        alone.filled &&
-        waysThrough([clause.way]).some((way) => way.every((one) => chosen(one, alone) !== undefined));
+        alone.filled && requirementsIn(clause.way).some((one) => chosen(one, alone) !== undefined);
       return outcome(isTaken ? "taken" : "not taken");
     }
     case "deny":

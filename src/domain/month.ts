@@ -1,4 +1,4 @@
-import { type Instant, instantOf, parseInstant, printInstant } from "./time.ts";
+import { addDuration, hours, type Instant, instantOf, parseInstant, printInstant } from "./time.ts";
 
 /** A month of the calendar in UTC, which begins and ends at midnight. */
 export interface Month {
@@ -11,18 +11,24 @@ export interface Month {
 
 /** The month that `2026-11` names; null for anything else. */
 export function parseMonth(name: string): Month | null {
-  const [, year = "", month = ""] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(name) ?? [];
-  const next =
-    month === "12"
-      ? `${String(Number(year) + 1).padStart(4, "0")}-01`
-      : `${year}-${String(Number(month) + 1).padStart(2, "0")}`;
-  const [from, to] = [parseInstant(`${name}-01T00:00:00Z`), parseInstant(`${next}-01T00:00:00Z`)];
-  return year === "" || from === null || to === null ? null : { name, from, to };
+  const from = beginningOf(name);
+  if (from === null) return null;
+  // no month is longer: 31 days after its beginning it is some day of the next
+  const to = beginningOf(nameAt(addDuration(from, hours(31 * 24))));
+  return to === null ? null : { name, from, to };
+}
+
+function beginningOf(name: string): Instant | null {
+  return parseInstant(`${name}-01T00:00:00Z`);
+}
+
+function nameAt(instant: Instant): string {
+  return printInstant(instant).slice(0, 7);
 }
 
 /** The month that an instant lies in; null only at the ends of the calendar. */
 export function monthAt(instant: Instant): Month | null {
-  return parseMonth(printInstant(instant).slice(0, 7));
+  return parseMonth(nameAt(instant));
 }
 
 /** The months that are over, from the one that an instant lies in on: the latest of them, oldest first. */

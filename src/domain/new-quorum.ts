@@ -136,15 +136,19 @@ function standIns(sides: readonly Asked[], most: number): Crowd {
 
 /** One set of rules, asked who is enough. */
 class Side {
-  readonly logins = new Set<string>();
+  /** Everybody who could approve: the stand-ins, and whom the rules name. */
+  readonly logins: Set<string>;
   /** For each way one entry a person it needs: who may sit there. */
   readonly seats: readonly (readonly ReadonlySet<Person>[])[];
   readonly #slots: readonly (readonly Slots[])[];
   readonly #asked: Asked;
   readonly #groups: readonly ReadonlySet<Person>[];
+  /** Those of whom there are several accounts. */
+  readonly #several: ReadonlySet<Person>;
 
   constructor(asked: Asked, ways: readonly Way[], crowd: Crowd) {
     this.#asked = asked;
+    this.logins = new Set([...crowd.teams.values()].flat());
     const teams = [...crowd.teams].map(([slug, members]): [string, Team] => [slug, { read: true, members }]);
     const lookup: Lookup = { ...asked, facts: { teams: Object.fromEntries(teams) } };
     const groups = new Map<string, ReadonlySet<Person>>();
@@ -154,10 +158,6 @@ class Side {
       if (known !== undefined) return known;
       const { persons, ask } = approversOf(source, lookup);
       for (const login of ask.users) this.logins.add(login);
-      const named = new Set(ask.teams);
-      for (const [slug, members] of crowd.teams) {
-        if (named.has(slug)) for (const login of members) this.logins.add(login);
-      }
       groups.set(key, persons);
       return persons;
     };
@@ -173,6 +173,8 @@ class Side {
       slots.flatMap(({ count, eligible }) => Array.from({ length: count }, () => eligible)),
     );
     this.#groups = [...groups.values()];
+    const accounts = Map.groupBy(this.logins, (login) => this.personOf(login));
+    this.#several = new Set([...accounts].flatMap(([person, { length }]) => (length > 1 ? [person] : [])));
   }
 
   personOf(login: string): Person {
@@ -182,8 +184,8 @@ class Side {
   /** People with the same signature are alike: what one may do, so may the other. One person's accounts are not. */
   signature(login: string): string {
     const person = this.personOf(login);
-    const same = [...this.logins].filter((other) => this.personOf(other) === person);
-    return `${this.#groups.map((group) => Number(group.has(person))).join("")} ${same.length > 1 ? person : ""}`;
+    const isIn = this.#groups.map((group) => group.has(person));
+    return JSON.stringify([...isIn, this.#several.has(person) ? person : null]);
   }
 
   suffices(logins: readonly string[]): boolean {

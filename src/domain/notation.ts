@@ -11,9 +11,7 @@ export interface Notation<T> {
 }
 
 /** Something in a record cannot be read; `because` is words for people. */
-export class Unreadable extends Error {
-  override readonly name = "Unreadable";
-}
+export class Unreadable extends Error {}
 
 function refuse(what: string): never {
   throw new Unreadable(what);

@@ -215,6 +215,27 @@ describe("of each clause it is said by itself what came of it", () => {
     expect(ways("bob", "dave")[0]).toEqual(["not taken", "not taken"]);
   });
 
+  it("a way with a choice inside is taken whichever is chosen", () => {
+    const users = (login: string, number: number) => ({
+      ...requirement(login, { users: [login] }),
+      at: line(number),
+    });
+    const choice = { anyOf: [users("grace", 22), users("dave", 23)] };
+    const nested = rules({
+      policies: [policy({ require: [owners, { anyOf: [{ allOf: [privacyWay, choice] }, securityWay] }] })],
+    });
+    const reviews = ["bob", "carol", "dave"].map((login, index) => approves(login, { id: 9001 + index }));
+    const ways = results({}, { reviews }, nested).flatMap(({ clause, outcome }) =>
+      clause.kind === "way" ? [`${clause.name} ${outcome}`] : [],
+    );
+    expect(ways).toEqual([
+      "require.1.anyOf.0 taken",
+      "require.1.anyOf.0.allOf.1.anyOf.0 not taken",
+      "require.1.anyOf.0.allOf.1.anyOf.1 taken",
+      "require.1.anyOf.1 not taken",
+    ]);
+  });
+
   it("an alternative is matched where all of it is", () => {
     const alternative = [fieldMatch("resource.type", ["azure.storage"]), fieldMatch("emergency", [true])];
     const one = rules({ policies: [policy({ match: [{ anyOf: [alternative], at: line(4) }] })] });

@@ -1,19 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { monthAt, monthsOver, parseMonth } from "../../src/domain/month.ts";
-import { LAST_INSTANT } from "../../src/domain/time.ts";
+import { instantOf, LAST_INSTANT } from "../../src/domain/time.ts";
 import { at } from "./builders.ts";
 
 describe("a month", () => {
   it.each([
     ["2026-11", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"],
     ["2026-12", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"],
+    ["2024-02", "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z"],
+    ["1970-01", "1970-01-01T00:00:00Z", "1970-02-01T00:00:00Z"],
+    ["0009-12", "0009-12-01T00:00:00Z", "0010-01-01T00:00:00Z"],
   ])("%s begins and ends at midnight UTC", (name, from, to) => {
     expect(parseMonth(name)).toEqual({ name, from: at(from), to: at(to) });
   });
 
-  it.each(["2026-13", "2026-00", "2026-1", "26-01", "2026-11-01", ""])("is not `%s`", (name) => {
-    expect(parseMonth(name)).toBeNull();
-  });
+  it.each(["2026-13", "2026-00", "2026-1", "26-01", "2026-11-01", "12026-11", " 2026-11", ""])(
+    "is not `%s`",
+    (name) => {
+      expect(parseMonth(name)).toBeNull();
+    },
+  );
 
   it.each([
     ["2026-11-30T23:59:59Z", "2026-11"],
@@ -21,6 +27,10 @@ describe("a month", () => {
     ["2026-12-01T00:30:00+01:00", "2026-11"],
   ])("at %s is %s, by the clock of UTC", (instant, name) => {
     expect(monthAt(at(instant))?.name).toBe(name);
+  });
+
+  it("before the first is none", () => {
+    expect(monthAt(instantOf(at("0000-01-01T00:00:00Z") - 1))).toBeNull();
   });
 
   it("of the last instant that can be written would end beyond it, and is none", () => {

@@ -90,6 +90,31 @@ describe("approvals that suffice under new rules and did not under the old", () 
       }),
       ["dave", "dave-two", "storage-owners"],
     ],
+    [
+      "of people who are alike the first ones",
+      asking(require(requirement("two", { users: ["zoe", "amy", "kim"] }, 3), owners)),
+      asking(require(requirement("two", { users: ["zoe", "amy", "kim"] }, 2), owners)),
+      ["amy", "kim", "storage-owners"],
+    ],
+    [
+      "somebody of a team that is named as two others together",
+      asking(
+        require({
+          anyOf: [
+            requirement("a", { teams: ["a"] }),
+            requirement("c", { teams: ["c"], not: { teams: ["b"], users: [] } }),
+          ],
+        }, owners),
+      ),
+      asking(require(requirement("ab", { teams: ["ab"] }), owners)),
+      ["ab", "storage-owners"],
+    ],
+    [
+      "none of many people, of whom each is like many others",
+      asking(require({ anyOf: [requirement("many", { teams: ["privacy", "sales"] }, 14), privacy(15)] })),
+      asking(require({ anyOf: [requirement("many", { teams: ["privacy", "sales"] }, 14), privacy(15)] })),
+      null,
+    ],
   ];
 
   it.each(cases)("%s", (name, before, after, wanted) => {

@@ -83,6 +83,8 @@ describe("what cannot be read is refused in words", () => {
     ["a day that there is not", instant, "2026-02-30T10:00:00Z", '"2026-02-30T10:00:00Z" is no time'],
     ["one value for a list", list(text), "a", "a list is missing"],
     ["a list for an object", byName(text), [], "an object is missing"],
+    ["a text for an object", byName(text), "a", "an object is missing"],
+    ["a number for an object", object({ id: usually(7, number) }), 7, "an object is missing"],
     ["nothing for an object", pair, null, "an object is missing"],
     ["an object without a field", pair, { id: 7 }, "`login` is missing"],
     [

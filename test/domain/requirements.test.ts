@@ -7,6 +7,7 @@ import {
   sourcesOf,
   teamsToRead,
   waysLimit,
+  waysOf,
   waysThrough,
 } from "../../src/domain/requirements.ts";
 import { hours } from "../../src/domain/time.ts";
@@ -97,6 +98,17 @@ describe("requirements of several policies", () => {
       expect(asked([d])).toEqual(["privacy", "code owner"]);
       expect(asked([d], true)).not.toContain("privacy");
     }
+  });
+
+  it("of one policy by itself are told without counting its ways, with its name and a code owner", () => {
+    const ways = waysOf(policy({ name: "a", require: [{ anyOf: [privacy, owners] }] }));
+    expect(ways.map((way) => way.map(({ name, policies }) => [name, policies]))).toEqual([
+      [
+        ["privacy", ["a"]],
+        ["code owner", []],
+      ],
+      [["resource owners", ["a"]]],
+    ]);
   });
 
   it("the order of the policies does not matter", () => {

@@ -332,6 +332,15 @@ describe("what new rules give beyond a request, that the old would refuse", () =
         ["location ZZ", "severity", ...facts],
       ],
       [
+        "no country that it names, even where no other is allowed",
+        {
+          before: refusing(),
+          after: limited({ locations: ["DE"] }),
+          grant: { constraints: { locations: ["DE"] } },
+        },
+        ["severity", ...facts],
+      ],
+      [
         "no place that it names, nor a length that it has",
         {
           before: refusing({ maxDuration: hours(3), minJustification: 10 }),
