@@ -45,7 +45,7 @@ export const codeownersLimit = 3_000_000;
  * A file of 3 MB or more gives no lines at all, as on GitHub. Never throws.
  */
 export function parseCodeowners(text: string, file: string): Codeowners {
-  if (isAsLargeAs(text, codeownersLimit)) {
+  if (new TextEncoder().encode(text).length >= codeownersLimit) {
     const message = `\`${file}\` has 3 MB or more, so GitHub loads none of it and nobody owns anything`;
     return {
       file,
@@ -86,20 +86,6 @@ function ownershipOf(path: string, codeowners: Codeowners): Ownership {
   if (line === undefined) return { kind: "unowned", because: "no-line" };
   if (line.owners.length === 0) return { kind: "unowned", because: "cleared", line };
   return { kind: "owned", owners: line.owners, line };
-}
-
-/** Whether the text has at least so many bytes of UTF-8; counts no further than it must. */
-function isAsLargeAs(text: string, limit: number): boolean {
-  // A UTF-16 unit takes one to three bytes, so most files are decided without a count.
-  if (text.length >= limit) return true;
-  if (text.length * 3 < limit) return false;
-  let bytes = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    // Each half of a surrogate pair stands for two of the character's four bytes.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
-  }
-  return bytes >= limit;
 }
 
 type ParsedLine = { pattern: string; owners: Owner[] };
@@ -240,7 +226,7 @@ const one: Step = { kind: "segment", glob: "*" };
 function stepsOf(pattern: string): readonly Step[] {
   const parts = pattern.split("/");
   if (parts[0] === "") parts.shift();
-  else if (parts.length === 1 || (parts.length === 2 && parts[1] === "")) parts.unshift("**");
+  else if (!/\/./.test(pattern)) parts.unshift("**");
   const last = parts.length - 1;
   if (parts[last] === "") parts[last] = "**";
   return parts.flatMap((part, index): Step[] => {
@@ -304,7 +290,8 @@ function matchesRun<Pattern, Item>(
 ): boolean {
   let inPattern = 0;
   let inItems = 0;
-  let afterAny = -1;
+  // 0 as long as there was none
+  let afterAny = 0;
   let retryAt = 0;
   while (inItems < items.length) {
     const part = pattern[inPattern];
@@ -316,7 +303,7 @@ function matchesRun<Pattern, Item>(
     } else if (part !== undefined && fits(part, item)) {
       inPattern += 1;
       inItems += 1;
-    } else if (afterAny >= 0) {
+    } else if (afterAny > 0) {
       retryAt += 1;
       inItems = retryAt;
       inPattern = afterAny;
