@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,6 +16,9 @@ const RUNS = 20;
 
 /** Seconds of computing from which on a test is only asked about mutants of the file that it is named for. */
 const SLOW = 0.05;
+
+/** What each test took, kept in the sandbox for the process that comes after this one. */
+const TIMES = "seconds.json";
 
 /** Tests that count what was drawn, and so need more tries. */
 const counting = new Set([
@@ -109,6 +112,7 @@ class OneProcess {
     );
     configureGlobal({ seed: 1, numRuns: RUNS, endOnFailure: true });
     const watched = watchMaps();
+    const known = existsSync(TIMES) ? JSON.parse(readFileSync(TIMES, "utf8")) : {};
     const folder = join("test", process.env.MUTATED ?? "domain");
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".test.ts"))) {
       // what stands in for another module stands in for all tests of the process
@@ -121,7 +125,7 @@ class OneProcess {
         // two tests of one name and file are one to Stryker
         let unique = id;
         for (let n = 2; this.#byId.has(unique); n += 1) unique = `${id} (${n})`;
-        this.#byId.set(unique, { ...test, file: join(folder, file), seconds: 0 });
+        this.#byId.set(unique, { ...test, file: join(folder, file), seconds: known[unique] ?? 0 });
       }
     }
     watched();
@@ -134,6 +138,10 @@ class OneProcess {
       results.push(this.#run(id, test));
       this.#stryker.currentTestId = undefined;
     }
+    writeFileSync(
+      TIMES,
+      JSON.stringify(Object.fromEntries([...this.#byId].map(([id, { seconds }]) => [id, seconds]))),
+    );
     // what runs when a file is loaded and in tests too is asked about in those tests, without a process of its own
     const { perTest, static: loading } = this.#stryker.mutantCoverage;
     for (const id of Object.values(perTest).flatMap((reached) => Object.keys(reached))) delete loading[id];
