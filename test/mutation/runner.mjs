@@ -26,7 +26,7 @@ const counting = new Set([
   "an independent engine (Cedar) says the same of random rules and random requests",
 ]);
 
-/** What a file of src keeps between two questions, by the file's name; there is nothing in it when the file is loaded. */
+/** What a file of src keeps between two questions, by the file's name: what begins as an empty map. */
 const kept = new Map();
 
 /** Lets every map that is made while files are loaded be known, and emptied later. */
@@ -36,7 +36,7 @@ function watchMaps() {
   globalThis.Map = new Proxy(makers.Map, {
     construct(maker, args, target) {
       const map = Reflect.construct(maker, args, target);
-      noted.push({ file: maker === makers.Map ? loadedFile() : "", map });
+      if (args.length === 0) noted.push({ file: loadedFile(), map });
       return map;
     },
   });
@@ -61,7 +61,7 @@ function watchMaps() {
   return () => {
     Object.assign(globalThis, makers);
     for (const { file, map } of noted) {
-      if (file !== "" && !map.size) kept.set(file, [...(kept.get(file) ?? []), map]);
+      if (file !== "") kept.set(file, [...(kept.get(file) ?? []), map]);
     }
   };
 }
