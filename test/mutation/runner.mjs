@@ -66,10 +66,10 @@ function watchMaps() {
   };
 }
 
-/** The file of src whose loading makes something, if it is one that makes it. */
+/** The file of src that makes something while it is loaded itself, outside of all its functions. */
 function loadedFile() {
   const [, , , line = ""] = new Error("where").stack.split("\n");
-  return /\/src\/\w+\/([\w-]+)\.ts/.exec(line)?.[1] ?? "";
+  return /^ +at file:.*\/src\/\w+\/([\w-]+)\.ts/.exec(line)?.[1] ?? "";
 }
 
 function forget(files) {
