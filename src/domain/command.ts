@@ -26,10 +26,10 @@ export function commandsIn(comments: readonly Comment[]): readonly Command[] {
   return comments
     .flatMap(({ body, author, edited, createdAt, id }): Command[] => {
       const first = body.replace(/[\r\n].*/s, "");
-      const [, word = "", reason = ""] = COMMAND.exec(first) ?? [];
-      const name = commandNames.find((known) => known === word.toLowerCase());
+      const match = COMMAND.exec(first);
+      const name = commandNames.find((known) => known === match?.[1]?.toLowerCase());
       if (name === undefined || edited || author?.kind !== "user") return [];
-      return [{ name, by: author, reason: reason.trim(), at: createdAt, comment: id }];
+      return [{ name, by: author, reason: (match?.[2] ?? "").trim(), at: createdAt, comment: id }];
     })
     .sort((one, other) => one.at - other.at || one.comment - other.comment);
 }

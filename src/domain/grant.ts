@@ -1,6 +1,6 @@
 import type { GrantDocument } from "./documents.ts";
 import { type GrantId, type Oid, parseGrantId } from "./oid.ts";
-import { addDuration, type Duration, type Instant, ONE_SECOND, wholeSecond } from "./time.ts";
+import { addDuration, type Duration, type Instant, instantOf, ONE_SECOND, wholeSecond } from "./time.ts";
 
 /** A grant file once it has been read: the document of the schema, with its times as values. */
 export interface Grant extends Omit<GrantDocument, "id" | "duration" | "notBefore"> {
@@ -25,8 +25,9 @@ const GRANT_PATH = /^grants\/([a-z0-9]+(?:[.-][a-z0-9]+)*)\/([a-z0-9-]+)\.yaml$/
 /** Type and id that a path stands for; null when it is no path of a grant. */
 export function parseGrantPath(path: string): { type: string; id: GrantId } | null {
   const match = GRANT_PATH.exec(path);
-  const id = parseGrantId(match?.[2] ?? "");
-  return match?.[1] !== undefined && id !== null ? { type: match[1], id } : null;
+  if (match === null) return null;
+  const id = parseGrantId(String(match[2]));
+  return id && { type: String(match[1]), id };
 }
 
 /**
@@ -49,7 +50,7 @@ export function skeletonOf(id: string): string {
  */
 export function validFromOf({ notBefore }: Pick<Grant, "notBefore">, activation: Instant): Instant {
   const merged = wholeSecond(activation);
-  if (notBefore === null || notBefore <= merged) return merged;
+  if (notBefore === null) return merged;
   const begun = wholeSecond(notBefore);
-  return begun < notBefore ? addDuration(begun, ONE_SECOND) : begun;
+  return instantOf(Math.max(merged, begun < notBefore ? addDuration(begun, ONE_SECOND) : begun));
 }

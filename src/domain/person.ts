@@ -65,10 +65,9 @@ function personsIn(entries: Directory["entries"]): ReadonlyMap<string, Person> {
   const known = new Map<string, Person>();
   for (const { logins } of entries) {
     const all = logins.map((one) => one.toLowerCase());
-    const [first = ""] = all;
     for (const login of all) {
       // an entry that names a login first keeps it
-      if (!known.has(login)) known.set(login, first as Person);
+      if (!known.has(login)) known.set(login, all[0] as Person);
     }
   }
   return known;

@@ -16,9 +16,9 @@ export function readTrailers(message: string): readonly Trailer[] {
     const start = text.lastIndexOf("\n", end - 1) + 1;
     const line = text.slice(start, end);
     if (BLANK.test(line)) return start > 0 ? trailers.reverse() : [];
-    const [, key, value] = TRAILER.exec(line) ?? [];
-    if (key === undefined || value === undefined) return [];
-    trailers.push([key, value.trim()]);
+    const match = TRAILER.exec(line);
+    if (match === null) return [];
+    trailers.push([String(match[1]), String(match[2]).trim()]);
     end = start - 1;
   }
   return [];

@@ -34,15 +34,18 @@ const TEXT = /^grantbox\/([^\s/+]+\/[^\s/+]+)\nmain (\S+) (\d{1,9})\njournal (\S
 
 /** The note that a text is; null when it was written otherwise. */
 export function readWitnessText(text: string): WitnessNote | null {
-  const [, repository = "", main = "", mainSize, journal = "", journalSize, time = ""] =
-    TEXT.exec(text) ?? [];
-  const [commit, journalCommit, at] = [parseOid(main), parseOid(journal), parseInstant(time)];
-  if (commit === null || at === null || (journalCommit === null && journal !== "none")) return null;
+  const match = TEXT.exec(text);
+  if (match === null) return null;
+  const [, repository, main, mainSize, journal, journalSize, time] = match;
+  const [commit, journalCommit] = [parseOid(String(main)), parseOid(String(journal))];
+  const at = parseInstant(String(time));
+  if (commit === null || at === null) return null;
   const note: WitnessNote = {
-    repository,
+    repository: String(repository),
     main: { commit, size: Number(mainSize) },
     journal: journalCommit === null ? null : { commit: journalCommit, size: Number(journalSize) },
     at,
   };
+  // a journal that is neither a commit nor missing is printed as missing, and so is another text
   return printWitnessText(note) === text ? note : null;
 }

@@ -11,7 +11,7 @@ import { personOf } from "../../src/domain/person.ts";
 import { planRequest, type Shown } from "../../src/domain/plan.ts";
 import { noLimits } from "../../src/domain/policy.ts";
 import { fillSlots } from "../../src/domain/quorum.ts";
-import { type Duration, type Instant, instantOf } from "../../src/domain/time.ts";
+import { type Duration, hours, type Instant, instantOf } from "../../src/domain/time.ts";
 import { identities, logins, people, policies, shuffled, type World, worlds } from "./arbitrary.ts";
 import {
   account,
@@ -26,6 +26,8 @@ import {
   NOW,
   OLD_HEAD,
   owned,
+  owners,
+  place,
   policy,
   request,
   requirement,
@@ -538,14 +540,22 @@ describe("what can be said against a request without its people", () => {
   });
 
   it.each([
-    ["there are more ways to approve it than are tried", 9, ["POLICY_TOO_MANY_WAYS"]],
-    ["there are as many as are tried", 8, []],
-  ])("says so where %s", (_, choices, codes) => {
+    ["there are more ways to approve it than are tried", 9, false, ["POLICY_TOO_MANY_WAYS"]],
+    ["there are as many as are tried", 8, false, []],
+    ["an emergency asks for something else", 9, true, []],
+  ])("says so where %s", (_, choices, isEmergency, codes) => {
     const either = { anyOf: [requirement("a", { users: ["dave"] }), requirement("b", { users: ["carol"] })] };
     const require = Array.from({ length: choices }, () => either);
+    const emergency = {
+      count: 1,
+      from: owners.from,
+      maxDuration: hours(1),
+      reviewWithin: hours(24),
+      at: place(30),
+    };
     const world = {
-      request: request(),
-      rules: rules({ policies: [policy({ require })] }),
+      request: request({ grant: { emergency: isEmergency, duration: hours(1) } }),
+      rules: rules({ policies: [policy({ require, emergency })] }),
       facts: facts(),
       now: NOW,
     };

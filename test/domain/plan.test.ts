@@ -93,6 +93,11 @@ describe("a pending request", () => {
   it("asks nobody again who has been asked, ever", () => {
     const shown = { ...blank, asked: new Set(["team:storage-owners"]) };
     expect(planRequest(judge(), shown, NOW)[0]).toMatchObject({ ask: { teams: [], users: [] } });
+    const one = requirement("one", { users: ["dave", "frank"] });
+    const decision = judge({ under: { policies: [policy({ require: [owners, one] })] } });
+    expect(planRequest(decision, { ...blank, asked: new Set(["user:dave"]) }, NOW)[0]).toMatchObject({
+      ask: { teams: ["storage-owners"], users: ["frank"] },
+    });
   });
 
   it("asks only for what is missing", () => {
