@@ -63,6 +63,12 @@ describe("access begins", () => {
     ["at the merge, when the file names no time", null, "2026-11-24T10:02:11Z"],
     ["at the merge, when the time has come", "2026-11-24T09:00:00Z", "2026-11-24T10:02:11Z"],
     ["at `notBefore`, when that is later", "2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z"],
+    [
+      "at the next whole second, never before `notBefore`",
+      "2026-11-24T12:00:00.001Z",
+      "2026-11-24T12:00:01Z",
+    ],
+    ["at the merge, when `notBefore` was a moment earlier", "2026-11-24T10:02:10.5Z", "2026-11-24T10:02:11Z"],
   ])("%s", (_, notBefore, expected) => {
     expect(validFromOf({ notBefore: notBefore === null ? null : at(notBefore) }, merge)).toBe(at(expected));
   });
