@@ -99,7 +99,8 @@ export class JudgeThreads implements Performer {
   }
 
   #start(): readonly Thread[] {
-    const count = Math.min(availableParallelism(), MOST_THREADS);
+    // this thread has its own work: it reads the history, and says what to judge
+    const count = Math.min(Math.max(availableParallelism() - 1, 1), MOST_THREADS);
     return Array.from({ length: count }, () => this.#thread());
   }
 

@@ -13,6 +13,8 @@ const HEAD = /^\n?commit ([0-9a-f]{40})\n[0-9a-f]{40} (\d{1,12}) ([0-9a-f ]*)$/;
 
 /** How many commits may wait for what they changed: far more than git keeps back in its buffers. */
 const AHEAD = 5000;
+/** How many commits are given at once, so that whoever has them looked at elsewhere is not asked for each. */
+const PORTION = 256;
 
 /**
  * The history of a repository on this machine, read by its git program: long walks by one `git rev-list`, what they
@@ -95,14 +97,18 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
         return { ...next, changes: changed };
       });
     try {
+      let portion: ChangingCommit[] = [];
       for await (const fields of fieldsOf(diff)) {
-        const portion = portionOf(changes.take(fields));
+        for (const commit of portionOf(changes.take(fields))) portion.push(commit);
         wake();
-        if (portion.length > 0) yield portion;
+        if (portion.length < PORTION) continue;
+        yield portion;
+        portion = [];
       }
       await feed;
       const last = changes.last();
-      if (last !== null) yield portionOf([last]);
+      if (last !== null) portion.push(...portionOf([last]));
+      if (portion.length > 0) yield portion;
     } finally {
       isOver = true;
       wake();

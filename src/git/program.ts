@@ -16,6 +16,8 @@ const environment = {
   GIT_NO_LAZY_FETCH: "1",
   GIT_OPTIONAL_LOCKS: "0",
   GIT_TERMINAL_PROMPT: "0",
+  // a long walk is written in large pieces, not commit by commit
+  GIT_FLUSH: "0",
 } as const;
 
 /**

@@ -2,12 +2,7 @@ import type { Branch, GrantHistory } from "../domain/lifecycle.ts";
 import type { ActivationRecord } from "../domain/record.ts";
 import type { ChangingCommit } from "../ports/history.ts";
 import type { AllowedSigners } from "../signatures/allowed-signers.ts";
-import {
-  type Expected,
-  type Verification,
-  verifySignature,
-  verifySignatureElsewhere,
-} from "../signatures/verification.ts";
+import { type Expected, type Verification, verifySignature } from "../signatures/verification.ts";
 import { examineActivation } from "./activation.ts";
 import type { Complaint } from "./complaint.ts";
 import { type RuleSource, type RulesName, type RulesThen, rulesThen } from "./rule-line.ts";
@@ -70,20 +65,11 @@ export class OwnPerformer implements Performer {
   /** With the arithmetic of the signatures in the threads that Node has for such work. */
   async perform(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]> {
     const signatures = tasks.map(({ commit, on, isRecord }) =>
-      isRecord ? verifySignatureElsewhere(commit.message, this.#allowed, expected(commit, on)) : null,
+      isRecord ? verifySignature(commit.message, this.#allowed, expected(commit, on)) : null,
     );
     const complaints = this.#judge(tasks, rules);
     const found = await Promise.all(signatures);
     return complaints.map((all, index) => ({ complaints: all, signature: plain(found[index] ?? null) }));
-  }
-
-  /** With everything done when it returns. */
-  performNow(tasks: readonly Task[], rules: RulesByName): readonly Outcome[] {
-    const complaints = this.#judge(tasks, rules);
-    return tasks.map(({ commit, on, isRecord }, index) => {
-      const found = isRecord ? verifySignature(commit.message, this.#allowed, expected(commit, on)) : null;
-      return { complaints: complaints[index] ?? [], signature: plain(found) };
-    });
   }
 
   close(): Promise<void> {

@@ -42,7 +42,7 @@ const LEEWAY = (5 * 60 * 1000) as Duration;
 /** A file whose time is over leaves the default branch within minutes. */
 const PATIENCE = (10 * 60 * 1000) as Duration;
 /** How many portions may be judged at once: enough that nobody waits for work. */
-const AHEAD = 8;
+const AHEAD = 4;
 
 export interface VerifyOptions {
   readonly now: Instant;

@@ -3,7 +3,7 @@ import type { RecordKeys } from "../ports/record-keys.ts";
 import { readAllowedSigners } from "./allowed-signers.ts";
 import { isOnPatternList } from "./pattern-list.ts";
 import { RECORD_NAMESPACE } from "./sshsig.ts";
-import { verifySignatureElsewhere } from "./verification.ts";
+import { verifySignature } from "./verification.ts";
 
 /** The keys of a file of allowed signers that may sign records, retired ones among them; null when there is none. */
 export function recordKeysIn(file: Uint8Array): RecordKeys | null {
@@ -15,7 +15,7 @@ export function recordKeysIn(file: Uint8Array): RecordKeys | null {
   return {
     async check({ message, committedAt }, branch) {
       const expected = { repository: null, branch, committedAt };
-      const verification = await verifySignatureElsewhere(message, allowed, expected);
+      const verification = await verifySignature(message, allowed, expected);
       switch (verification.kind) {
         case "valid":
           return { kind: "valid", repository: verification.signedFor.repository };

@@ -2,13 +2,7 @@ import { readSignature, type SignedFor } from "../domain/signature.ts";
 import type { Instant } from "../domain/time.ts";
 import { type AllowedSigner, type AllowedSigners, objection } from "./allowed-signers.ts";
 import { fingerprintOfKey } from "./ed25519.ts";
-import {
-  decodeSignature,
-  fitsText,
-  fitsTextElsewhere,
-  RECORD_NAMESPACE,
-  type SshSignature,
-} from "./sshsig.ts";
+import { decodeSignature, fitsTextElsewhere, RECORD_NAMESPACE, type SshSignature } from "./sshsig.ts";
 import { fromBase64 } from "./wire.ts";
 
 /** Why a signature is not valid. */
@@ -50,16 +44,9 @@ export interface Expected {
 
 /**
  * Checks the signature of a commit message, exactly as `ssh-keygen -Y verify` would with the same file and the text
- * of `textToSign`, and beyond that what it was signed for and when.
+ * of `textToSign`, and beyond that what it was signed for and when. The arithmetic is done in a thread of Node's own.
  */
-export function verifySignature(message: string, allowed: AllowedSigners, expected: Expected): Verification {
-  const claim = claimIn(message);
-  if (!("signature" in claim)) return claim;
-  return judged(claim, fitsText(claim.signature, claim.text), allowed, expected);
-}
-
-/** The same, with the arithmetic done in another thread. */
-export async function verifySignatureElsewhere(
+export async function verifySignature(
   message: string,
   allowed: AllowedSigners,
   expected: Expected,

@@ -37,19 +37,21 @@ function written(world: World, branch: "main" | "grantbox-journal"): readonly st
 }
 
 /** What our own check says of each commit of a branch. */
-function verdicts(world: World, branch: "main" | "journal"): readonly string[] {
+async function verdicts(world: World, branch: "main" | "journal"): Promise<readonly string[]> {
   const file = world.git("show", "main:policies/keys/allowed_signers");
   const allowed = readAllowedSigners(file, "policies/keys/allowed_signers");
-  return written(world, branch === "main" ? "main" : "grantbox-journal").map((commit) => {
+  const commits = written(world, branch === "main" ? "main" : "grantbox-journal");
+  const verdict = async (commit: string) => {
     const message = world.git("log", "-1", "--format=%B", commit);
     const committedAt = instantOf(Number(world.git("log", "-1", "--format=%ct", commit)) * 1000);
-    const verification = verifySignature(message, allowed, {
+    const verification = await verifySignature(message, allowed, {
       repository: "acme/lockbox",
       branch,
       committedAt,
     });
     return verification.kind === "invalid" ? verification.because : verification.kind;
-  });
+  };
+  return Promise.all(commits.map(verdict));
 }
 
 /** Every kind of record: two grants that end in one commit, a release, a removal, a denial, a withdrawal, a finding. */
@@ -86,8 +88,8 @@ test("everything that the app writes is signed", async () => {
     ...["ended", "activated", "ended", "ended", "ended"],
   ]);
   expect(world.journalRecords().map(({ event }) => event)).toEqual(["denied", "withdrawn", "finding"]);
-  expect(verdicts(world, "main")).toEqual([...Array.from({ length: 7 }, () => "valid"), "unsigned"]);
-  expect(verdicts(world, "journal")).toEqual(["valid", "valid", "valid"]);
+  expect(await verdicts(world, "main")).toEqual([...Array.from({ length: 7 }, () => "valid"), "unsigned"]);
+  expect(await verdicts(world, "journal")).toEqual(["valid", "valid", "valid"]);
 });
 
 describe.skipIf(!hasSshKeygen)("with Git and ssh-keygen alone (needs openssh-client)", () => {
@@ -145,12 +147,12 @@ describe("the key", () => {
 
   test("may come from a file", async () => {
     const world = await approved({ GRANTBOX_SIGNING_KEY_FILE: fileWith(OPENSSH_KEY) });
-    expect(verdicts(world, "main")).toEqual(["valid"]);
+    expect(await verdicts(world, "main")).toEqual(["valid"]);
   });
 
   test("may come from the environment on one line", async () => {
     const world = await approved({ GRANTBOX_SIGNING_KEY: OPENSSH_KEY.replaceAll("\n", "\\n") });
-    expect(verdicts(world, "main")).toEqual(["valid"]);
+    expect(await verdicts(world, "main")).toEqual(["valid"]);
   });
 
   test.skipIf(!hasSshKeygen)("may stay with a command (needs openssh-client)", async () => {
@@ -158,7 +160,7 @@ describe("the key", () => {
     const world = await approved({
       GRANTBOX_SIGNING_COMMAND: `ssh-keygen -q -Y sign -n grantbox-record -f ${key}`,
     });
-    expect(verdicts(world, "main")).toEqual(["valid"]);
+    expect(await verdicts(world, "main")).toEqual(["valid"]);
   });
 
   test("that cannot sign lets nothing be merged, until it can", async () => {
@@ -170,7 +172,7 @@ describe("the key", () => {
     world.signing = { GRANTBOX_SIGNING_KEY: OPENSSH_KEY };
     await world.appStarts();
     await world.clockMoves("PT1M");
-    expect(verdicts(world, "main")).toEqual(["valid"]);
+    expect(await verdicts(world, "main")).toEqual(["valid"]);
   });
 
   test.each([
@@ -239,7 +241,7 @@ describe("the key", () => {
 
   test("is not needed where the repository lists none: then the app says that records are unsigned", async () => {
     const world = await approved({}, "");
-    expect(verdicts(world, "main")).toEqual(["unsigned"]);
+    expect(await verdicts(world, "main")).toEqual(["unsigned"]);
     expect(world.logged.join("")).toContain("warning: records are not signed");
   });
 });

@@ -28,47 +28,53 @@ function message({
 
 const verify = (text: string, lines: readonly string[] = [lineFor(KEY)], parts: Partial<Expected> = {}) =>
   verifySignature(text, signers(...lines), { ...expected, ...parts });
-const fault = (verification: ReturnType<typeof verify>) =>
-  verification.kind === "invalid" ? verification.because : verification.kind;
+const fault = async (verifying: ReturnType<typeof verify>) => {
+  const verification = await verifying;
+  return verification.kind === "invalid" ? verification.because : verification.kind;
+};
 
 describe("a record that the app wrote", () => {
-  it("is valid, and says for what it was signed and by whose key", () => {
-    expect(verify(message())).toMatchObject({
+  it("is valid, and says for what it was signed and by whose key", async () => {
+    expect(await verify(message())).toMatchObject({
       kind: "valid",
       signedFor: { repository: "acme/lockbox", branch: "main", at: SIGNED_AT },
       signer: { principals: "grantbox", line: 1 },
     });
   });
 
-  it("without a signature is unsigned, which is for others to judge", () => {
-    expect(verify("Grant x\n\nGrantbox-Event: activated")).toEqual({ kind: "unsigned" });
+  it("without a signature is unsigned, which is for others to judge", async () => {
+    expect(await verify("Grant x\n\nGrantbox-Event: activated")).toEqual({ kind: "unsigned" });
   });
 
-  it("is valid in a repository whose name is written in another case, or not known", () => {
-    expect(fault(verify(message(), undefined, { repository: "Acme/Lockbox" }))).toBe("valid");
-    expect(fault(verify(message(), undefined, { repository: null }))).toBe("valid");
+  it("is valid in a repository whose name is written in another case, or not known", async () => {
+    expect(await fault(verify(message(), undefined, { repository: "Acme/Lockbox" }))).toBe("valid");
+    expect(await fault(verify(message(), undefined, { repository: null }))).toBe("valid");
   });
 
-  it("is not valid after a change of any one byte, wherever it is", () => {
+  it("is not valid after a change of any one byte, wherever it is", async () => {
     const bytes = Buffer.from(message());
-    const survivors = [...bytes.keys()].filter((index) => {
-      const changed = Buffer.from(bytes);
-      // the lowest bit: a letter becomes its neighbour, and so does a digit
-      changed.writeUInt8(changed.readUInt8(index) ^ 1, index);
-      return verify(changed.toString("utf8")).kind === "valid";
-    });
-    expect(survivors).toEqual([]);
+    const faults = await Promise.all(
+      [...bytes.keys()].map((index) => {
+        const changed = Buffer.from(bytes);
+        // the lowest bit: a letter becomes its neighbour, and so does a digit
+        changed.writeUInt8(changed.readUInt8(index) ^ 1, index);
+        return fault(verify(changed.toString("utf8")));
+      }),
+    );
+    expect(faults).toHaveLength(bytes.length);
+    expect(faults).not.toContain("valid");
   });
 
-  it("is not valid without any one of its lines, or with two of them in another order", () => {
+  it("is not valid without any one of its lines, or with two of them in another order", async () => {
     const lines = message().split("\n");
-    const survivors = [...lines.keys()].flatMap((index) => {
+    const changed = [...lines.keys()].flatMap((index) => {
       const without = lines.toSpliced(index, 1).join("\n");
       const swapped = lines.toSpliced(index, 2, ...lines.slice(index, index + 2).reverse()).join("\n");
-      const changed = swapped === message() ? [without] : [without, swapped];
-      return changed.filter((text) => verify(text).kind === "valid");
+      return swapped === message() ? [without] : [without, swapped];
     });
-    expect(survivors).toEqual([]);
+    const faults = await Promise.all(changed.map((text) => fault(verify(text))));
+    expect(faults.length).toBeGreaterThan(lines.length);
+    expect(faults).not.toContain("valid");
   });
 });
 
@@ -85,13 +91,13 @@ describe("a signature that is not valid says why", () => {
     ["it belongs to another repository", message({ repository: "acme/other" }), "other-repository"],
     ["it belongs to the journal", message({ branch: "journal" }), "other-branch"],
     ["its key is a stranger's", message({ key: OTHER_KEY }), "unknown-key"],
-  ])("%s", (_, text, because) => {
-    expect(fault(verify(text))).toBe(because);
+  ])("%s", async (_, text, because) => {
+    expect(await fault(verify(text))).toBe(because);
   });
 
-  it("the name of the repository cannot be exchanged afterwards", () => {
+  it("the name of the repository cannot be exchanged afterwards", async () => {
     const moved = message().replace("acme/lockbox main", "acme/other main");
-    expect(fault(verify(moved, undefined, { repository: "acme/other" }))).toBe("altered");
+    expect(await fault(verify(moved, undefined, { repository: "acme/other" }))).toBe("altered");
   });
 
   const dated = (options: string) => [lineFor(KEY, `namespaces="grantbox-record",${options}`)];
@@ -113,26 +119,26 @@ describe("a signature that is not valid says why", () => {
     ],
     ["no keys at all", [], {}, "unknown-key"],
     ["a key whose line cannot be read", [lineFor(KEY, 'valid-after="20261124"')], {}, "unknown-key"],
-  ])("%s", (_, lines, parts, because) => {
-    expect(fault(verify(message(), lines, parts))).toBe(because);
+  ])("%s", async (_, lines, parts, because) => {
+    expect(await fault(verify(message(), lines, parts))).toBe(because);
   });
 });
 
 describe("keys come and go", () => {
-  it("a retired key stays good for what it signed in its time", () => {
+  it("a retired key stays good for what it signed in its time", async () => {
     const lines = [
       lineFor(KEY, 'valid-before="20261124120000Z"'),
       lineFor(OTHER_KEY, 'valid-after="20261124120000Z"'),
     ];
-    expect(fault(verify(message(), lines))).toBe("valid");
+    expect(await fault(verify(message(), lines))).toBe("valid");
     const later = { at: at("2026-11-24T12:00:05Z"), key: OTHER_KEY };
     const committedAt = at("2026-11-24T12:00:06Z");
-    expect(fault(verify(message(later), lines, { committedAt }))).toBe("valid");
-    expect(fault(verify(message({ ...later, key: KEY }), lines, { committedAt }))).toBe("retired");
+    expect(await fault(verify(message(later), lines, { committedAt }))).toBe("valid");
+    expect(await fault(verify(message({ ...later, key: KEY }), lines, { committedAt }))).toBe("retired");
   });
 
-  it("a key that comes back has two lines, and either may fit", () => {
+  it("a key that comes back has two lines, and either may fit", async () => {
     const lines = [lineFor(KEY, 'valid-before="20261101Z"'), lineFor(KEY, 'valid-after="20261120Z"')];
-    expect(fault(verify(message(), lines))).toBe("valid");
+    expect(await fault(verify(message(), lines))).toBe("valid");
   });
 });
