@@ -53,7 +53,10 @@ export const limitNeverBinds: Lint = {
               ),
             ]
           : [];
-      const normal = limits.maxDuration ?? settings.maxDuration;
+      const [normal, by] =
+        limits.maxDuration === null
+          ? ([settings.maxDuration, "the settings"] as const)
+          : ([limits.maxDuration, "its own limits"] as const);
       return [
         ...over("limits.maxDuration", limits.maxDuration, settings.maxDuration, "the settings"),
         ...over(
@@ -63,7 +66,7 @@ export const limitNeverBinds: Lint = {
           "the settings",
         ),
         ...over("pending.expiresAfter", pending.expiresAfter, settings.pendingExpiresAfter, "the settings"),
-        ...over("emergency.maxDuration", emergency?.maxDuration, normal, "its own limits"),
+        ...over("emergency.maxDuration", emergency?.maxDuration, normal, by),
       ];
     });
   },

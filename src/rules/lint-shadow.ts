@@ -1,6 +1,7 @@
 import { finding } from "../domain/finding.ts";
 import { liesWithin } from "../domain/glob.ts";
-import type { ApproverPolicy, MatchClause, MatchValue } from "../domain/policy.ts";
+import { type ApproverPolicy, clauseMatches, type MatchClause, type MatchValue } from "../domain/policy.ts";
+import { finiteViews } from "./finite-views.ts";
 import type { Lint } from "./lint-check.ts";
 
 export const shadowedPolicy: Lint = {
@@ -10,8 +11,8 @@ export const shadowedPolicy: Lint = {
   check({ rules: { policies } }) {
     return policies.flatMap((policy, index) => {
       const other = policies.find(
-        (one, place) =>
-          one !== policy && addsNothing(policy, one) && (place < index || !addsNothing(one, policy)),
+        // of two that are the same the later one is superfluous, and none is so beside itself
+        (one, place) => addsNothing(policy, one) && (place < index || !addsNothing(one, policy)),
       );
       if (other === undefined) return [];
       const message = `whatever \`${policy.name}\` matches, \`${other.name}\` matches as well and asks for at least as much`;
@@ -23,8 +24,17 @@ export const shadowedPolicy: Lint = {
 /** Whether a policy changes nothing beside another one. It errs on the safe side, never saying so of one that does. */
 function addsNothing(policy: ApproverPolicy, other: ApproverPolicy): boolean {
   const isWider = other.match.every((clause) => isImplied(clause, policy.match));
-  const sameWhen = other.when === null || other.when.text === policy.when?.text;
-  return isWider && sameWhen && asksNoMore(policy, other);
+  return isWider && isWhenever(policy, other) && asksNoMore(policy, other);
+}
+
+/** Whether another `when` is true wherever this one is. To have none is less where this one may fail: that denies. */
+function isWhenever({ match, when }: ApproverPolicy, other: ApproverPolicy): boolean {
+  if (when?.text === other.when?.text) return true;
+  if (when === null || other.when !== null) return false;
+  const found = finiteViews([when.text], match);
+  if (found.kind === "undecided") return false;
+  const fitting = found.views.filter((view) => match.every((clause) => clauseMatches(clause, view)));
+  return fitting.every((view) => when.evaluate(view).ok);
 }
 
 function asksNoMore(policy: ApproverPolicy, other: ApproverPolicy): boolean {
@@ -60,8 +70,7 @@ function asksNoMore(policy: ApproverPolicy, other: ApproverPolicy): boolean {
       return index >= 0;
     }) &&
     (same(policy.pending, other.pending) || isSilent(policy)) &&
-    (plainText(policy.emergency) === plainText(other.emergency) ||
-      (policy.emergency !== null && other.emergency === null))
+    (other.emergency === null || plainText(other.emergency) === plainText(policy.emergency))
   );
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Finding } from "../../src/domain/finding.ts";
+import type { Lint } from "../../src/rules/lint-check.ts";
 import { type LoadedRules, loadRules, type RuleFiles } from "../../src/rules/load.ts";
 import { compileSchemas, type Schemas } from "../../src/rules/schema.ts";
 
@@ -40,6 +41,13 @@ require:
 ${more}`;
 }
 
+/** Policies as `policyText` writes them, by name with what each has of its own. */
+export function policyFiles(policies: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(policies).map(([name, more]) => [`policies/${name}.yaml`, policyText(name, more)]),
+  );
+}
+
 /** Rules that must load. */
 export function loaded(files: RuleFiles): LoadedRules {
   const reading = loadRules(files);
@@ -51,6 +59,12 @@ export function loaded(files: RuleFiles): LoadedRules {
 export function wrongWith(files: RuleFiles): readonly string[] {
   const reading = loadRules(files);
   return reading.ok ? [] : reading.findings.map(shown);
+}
+
+/** What one check finds in rules that must load, one line each. */
+export function foundBy({ check }: Lint, texts: Readonly<Record<string, string>>): readonly string[] {
+  const result = check({ ...loaded(ruleFiles(texts)), organization: "acme", teams: null });
+  return ("findings" in result ? result.findings : result).map(shown);
 }
 
 /** `CODE file:line:column message | hint`, as far as a finding says so. */
