@@ -12,6 +12,7 @@ import type { LoadedRules } from "./load.ts";
 import type { Situation } from "./situation.ts";
 import type { YamlValue } from "./yaml.ts";
 
+/** Those that are undefined, since they are as they usually are, are not written. */
 type Fields = { readonly [key: string]: unknown };
 
 /**
@@ -44,17 +45,10 @@ export function frozenTest(
   return head + stringify(document, { aliasDuplicateObjects: false, lineWidth: 110 });
 }
 
-/** Only what is not as it usually is. */
-function unusual(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-  );
-}
-
 function requestFields(request: AccessRequest): Fields {
   const { content } = request;
   const extension = content.kind === "grant" ? content.extension : null;
-  return unusual({
+  return {
     requester: request.requester.login,
     openedAt: printInstant(request.openedAt),
     draft: request.draft || undefined,
@@ -64,7 +58,7 @@ function requestFields(request: AccessRequest): Fields {
     extends:
       extension === null
         ? undefined
-        : unusual({
+        : {
             begun: printInstant(extension.begun),
             runsUntil: extension.runsUntil === null ? undefined : printInstant(extension.runsUntil),
             ended: extension.runsUntil === null || undefined,
@@ -73,8 +67,8 @@ function requestFields(request: AccessRequest): Fields {
               duration: printDuration(extension.before.duration),
               justification: extension.before.justification,
             },
-          }),
-  });
+          },
+  };
 }
 
 function factFields(
@@ -88,21 +82,20 @@ function factFields(
   const denied = commandsIn(facts.comments).filter(({ name }) => name === "deny");
   const reviews = facts.reviews
     .filter(({ state }) => state !== "commented")
-    .map(({ author, state, commit }) =>
-      unusual({
-        by: author?.login,
-        state,
-        commit: commit === facts.head ? undefined : commit === null ? "gone" : "earlier",
-      }),
-    );
+    .map(({ author, state, commit }) => ({
+      by: author?.login,
+      state,
+      commit: commit === facts.head ? undefined : commit === null ? "gone" : "earlier",
+    }));
   const subject = content.kind === "grant" ? content.grant.subject : request.requester.login;
   const without = facts.secondFactor.read
     ? facts.secondFactor.without.filter((login) => sameLogin(login, subject))
     : [];
-  const commits = facts.commits.toSorted(
-    (one, other) => Number(one.oid === facts.head) - Number(other.oid === facts.head),
-  );
-  return unusual({
+  const commits = [
+    ...facts.commits.filter(({ oid }) => oid !== facts.head),
+    ...facts.commits.filter(({ oid }) => oid === facts.head),
+  ];
+  return {
     reviews: some(reviews),
     deniedBy: some(denied.map(({ by }) => by.login)),
     teams: Object.fromEntries(
@@ -117,7 +110,7 @@ function factFields(
     codeownersErrors: some(
       facts.ownerErrors.map(({ line, column, kind, path }) => ({ line, column, kind, path })),
     ),
-  });
+  };
 }
 
 /** The people whom a commit bars, by every way in which `barredPersons` knows them. */
@@ -126,24 +119,22 @@ function commitFields({ identities, signed }: Commit, facts: Facts, directory: D
     const named = identities.filter((identity) => identity.role === role);
     const logins = named.flatMap(({ login, email }) => {
       const id = accountIdOfEmail(email);
-      const renamed = facts.reviews.flatMap(({ author }) =>
-        id !== null && author?.id === id ? [author.login] : [],
-      );
+      const renamed = facts.reviews.flatMap(({ author }) => (author?.id === id ? [author.login] : []));
       return [login, personOfEmail(email, directory), ...renamed].flatMap((one) => one ?? []);
     });
     return [...new Map(logins.map((login) => [personOf(login, directory), login])).values()];
   };
-  return unusual({
+  return {
     author: loginsOf("author"),
     committer: loginsOf("committer"),
     coAuthors: some(loginsOf("co-author")),
     signed: signed ? undefined : false,
-  });
+  };
 }
 
 function grantFields(other: GrantFact, { content }: AccessRequest): Fields {
   const own = content.kind === "grant" ? content.grant : null;
-  return unusual({
+  return {
     id: other.id,
     subject: own !== null && sameLogin(own.subject, other.subject) ? undefined : other.subject,
     case: own !== null && caseKey(own.case) === caseKey(other.case) ? undefined : other.case,
@@ -151,7 +142,7 @@ function grantFields(other: GrantFact, { content }: AccessRequest): Fields {
     reviewed: other.reviewed || undefined,
     runsUntil: other.runsUntil === null ? undefined : printInstant(other.runsUntil),
     ended: other.runsUntil === null || undefined,
-  });
+  };
 }
 
 function expectedFields(decision: Decision, { openedAt }: AccessRequest): Fields {
@@ -166,7 +157,7 @@ function expectedFields(decision: Decision, { openedAt }: AccessRequest): Fields
       ? []
       : [[login, ruling.because] as const],
   );
-  return unusual({
+  return {
     verdict: decision.verdict,
     policies: applying(decision),
     filled: some([...new Set(names(true))]),
@@ -174,8 +165,8 @@ function expectedFields(decision: Decision, { openedAt }: AccessRequest): Fields
     notCounted: notCounted.length === 0 ? undefined : Object.fromEntries(notCounted),
     findings: some(hindrances(decision)),
     denials: some(decision.denials.map(denialFields)),
-    lapsesAfter: lapsesAt && printDuration(durationBetween(openedAt, lapsesAt)),
-  });
+    lapsesAfter: lapsesAt === null ? undefined : printDuration(durationBetween(openedAt, lapsesAt)),
+  };
 }
 
 function denialFields(denial: Denial): unknown {

@@ -27,7 +27,9 @@ import {
   later,
   NOW,
   OLD_HEAD,
+  owners,
   policy,
+  privacy,
   request,
   review,
   rules,
@@ -131,7 +133,11 @@ describe("a frozen request says only what is not as it usually is", () => {
   };
 
   it.each<[string, World, string]>([
-    ["an extension of what runs", extending({}), "runsUntil: 2026-11-24T11:00:00Z\n        before:"],
+    [
+      "an extension of what runs",
+      extending({}),
+      "runsUntil: 2026-11-24T11:00:00Z\n        before:\n          duration: PT4H\n          justification: Checkout times",
+    ],
     ["an extension of what has ended", extending({ runsUntil: null }), "ended: true"],
     ["an extension of an older version", extending({ current: false }), "outdated: true"],
     ["a draft", world({ asked: { draft: true } }), "draft: true"],
@@ -214,6 +220,11 @@ describe("a frozen request says only what is not as it usually is", () => {
       "- policy: storage\n          says: never",
     ],
     [
+      "a denial by no more of what it says than a test may have",
+      { deny: [{ when: condition(true), message: "n".repeat(301) }] },
+      `says: ${"n".repeat(300)}\n`,
+    ],
+    [
       "a rule that failed by its policy",
       { deny: [{ when: failing(), message: "never" }] },
       "denials:\n        - storage\n",
@@ -229,26 +240,127 @@ describe("a frozen request says only what is not as it usually is", () => {
     expect(results.map(({ differences }) => differences)).toEqual([[]]);
   });
 
+  it("is a whole policy test, of everything that was known and that has to come out again", () => {
+    const two = policy({ require: [owners, privacy] });
+    const about = {
+      ...world({
+        told: {
+          reviews: [
+            approves("bob", { id: 1 }),
+            approves("erin", { id: 2 }),
+            review("dave", "commented", { id: 3 }),
+            review(null, "approved", { id: 4 }),
+          ],
+          commits: [
+            commit(
+              identity("author", "alice"),
+              identity("committer", "erin"),
+              identity("co-author", "frank"),
+            ),
+            { ...commit(identity("author", "alice"), identity("committer", "alice")), oid: OLD_HEAD },
+          ],
+          secondFactor: { read: false, because: "403" },
+        },
+      }),
+      rules: rules({ policies: [two] }),
+    };
+    const { text, results } = refrozen(about);
+    expect(results.map(({ differences }) => differences)).toEqual([[]]);
+    expect(text).toBe(`# yaml-language-server: $schema=../../schemas/policy-test.schema.json
+apiVersion: grantbox/v1
+kind: PolicyTest
+name: frozen
+cases:
+  - name: pull request 42
+    now: 2026-11-24T10:00:00Z
+    grant:
+      apiVersion: grantbox/v1
+      kind: Grant
+      id: cs-41207-checkout-logs
+      case:
+        system: servicenow
+        id: CS-41207
+        severity: 2
+      subject: alice
+      justification: Checkout times out for tenant 88; need the gateway logs of 23 November.
+      resource:
+        type: azure.storage
+        id: ${storage}
+      access:
+        actions:
+          - read
+          - list
+        scope:
+          container: logs
+      duration: PT4H
+    request:
+      requester: alice
+      openedAt: 2026-11-24T09:00:00Z
+      organization: acme
+    facts:
+      reviews:
+        - by: bob
+          state: approved
+        - by: erin
+          state: approved
+        - state: approved
+      teams:
+        storage-owners:
+          - bob
+          - frank
+        privacy:
+          - carol
+        security:
+          - dave
+        administrators:
+          - grace
+      commits:
+        - author:
+            - alice
+          committer:
+            - alice
+        - author:
+            - alice
+          committer:
+            - erin
+          coAuthors:
+            - frank
+      pushedBy:
+        - alice
+      case: open
+    expect:
+      verdict: pending
+      policies:
+        - storage
+      filled:
+        - resource owners
+      missing:
+        - privacy
+      notCounted:
+        erin: is-committer
+      lapsesAfter: P4D
+`);
+  });
+
   it("of other grants what is not as with this one", () => {
-    const others = [
-      {
-        id: grantId("cs-1"),
-        subject: "alice",
-        case: grant().case,
-        emergency: false,
-        reviewed: false,
-        runsUntil: null,
-      },
-      {
-        id: grantId("cs-2"),
-        subject: "erin",
-        case: { system: "jira", id: "X-1" },
-        emergency: true,
-        reviewed: true,
-        runsUntil: later(NOW, "PT1H"),
-      },
-    ];
-    const { text } = refrozen(world({ told: { grants: others } }));
+    const like = {
+      id: grantId("cs-1"),
+      subject: "alice",
+      case: grant().case,
+      emergency: false,
+      reviewed: false,
+      runsUntil: null,
+    };
+    const unlike = {
+      id: grantId("cs-2"),
+      subject: "erin",
+      case: { system: "jira", id: "X-1" },
+      emergency: true,
+      reviewed: true,
+      runsUntil: later(NOW, "PT1H"),
+    };
+    const grants = [like, unlike, { ...unlike, id: grantId("cs-3") }];
+    const { text } = refrozen(world({ told: { grants } }));
     expect(text).toContain(`      grants:
         - id: cs-1
           ended: true
@@ -260,6 +372,15 @@ describe("a frozen request says only what is not as it usually is", () => {
           emergency: true
           reviewed: true
           runsUntil: 2026-11-24T11:00:00Z
+        - id: cs-3
+          subject: erin
+          case:
+            system: jira
+            id: X-1
+          emergency: true
+          reviewed: true
+          runsUntil: 2026-11-24T11:00:00Z
+    expect:
 `);
   });
 
