@@ -29,9 +29,7 @@ export function representativesOf<T extends Value>(
   { comparisons }: Pick<Look, "comparisons">,
   many: number,
 ): readonly T[] {
-  const groups = Map.groupBy(new Set(values), (value) =>
-    comparisons.map((one) => (fits(one, value) ? "1" : "0")).join(""),
-  );
+  const groups = Map.groupBy(new Set(values), (value) => comparisons.map((one) => fits(one, value)).join());
   return [...groups.values()].flatMap((group) => group.slice(0, many));
 }
 
