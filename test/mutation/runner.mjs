@@ -17,8 +17,8 @@ const RUNS = 20;
 /** Seconds of computing from which on a test is only asked about mutants of the file that it is named for. */
 const SLOW = 0.05;
 
-/** What each test took, kept in the sandbox for the process that comes after this one. */
-const TIMES = "seconds.json";
+/** What each test took, and how often it came by each mutant: in the sandbox, for the process that comes after this one. */
+const MEASURED = "measured.json";
 
 /** Tests that count what was drawn, and so need more tries. */
 const counting = new Set([
@@ -85,6 +85,8 @@ globalThis.__stryker__ ??= {};
  */
 class OneProcess {
   #byId = new Map();
+  /** How often each test comes by each mutant, when none is active. */
+  #hits = {};
   #stryker = globalThis.__stryker__;
 
   capabilities() {
@@ -112,7 +114,10 @@ class OneProcess {
     );
     configureGlobal({ seed: 1, numRuns: RUNS, endOnFailure: true });
     const watched = watchMaps();
-    const known = existsSync(TIMES) ? JSON.parse(readFileSync(TIMES, "utf8")) : {};
+    const known = existsSync(MEASURED)
+      ? JSON.parse(readFileSync(MEASURED, "utf8"))
+      : { seconds: {}, hits: {} };
+    this.#hits = known.hits;
     const folder = join("test", process.env.MUTATED ?? "domain");
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".test.ts"))) {
       // what stands in for another module stands in for all tests of the process
@@ -125,7 +130,7 @@ class OneProcess {
         // two tests of one name and file are one to Stryker
         let unique = id;
         for (let n = 2; this.#byId.has(unique); n += 1) unique = `${id} (${n})`;
-        this.#byId.set(unique, { ...test, file: join(folder, file), seconds: known[unique] ?? 0 });
+        this.#byId.set(unique, { ...test, file: join(folder, file), seconds: known.seconds[unique] ?? 0 });
       }
     }
     watched();
@@ -138,19 +143,16 @@ class OneProcess {
       results.push(this.#run(id, test));
       this.#stryker.currentTestId = undefined;
     }
-    writeFileSync(
-      TIMES,
-      JSON.stringify(Object.fromEntries([...this.#byId].map(([id, { seconds }]) => [id, seconds]))),
-    );
+    const seconds = Object.fromEntries([...this.#byId].map(([id, test]) => [id, test.seconds]));
+    this.#hits = this.#stryker.mutantCoverage.perTest;
+    writeFileSync(MEASURED, JSON.stringify({ seconds, hits: this.#hits }));
     // what runs when a file is loaded and in tests too is asked about in those tests, without a process of its own
     const { perTest, static: loading } = this.#stryker.mutantCoverage;
     for (const id of Object.values(perTest).flatMap((reached) => Object.keys(reached))) delete loading[id];
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#stryker.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit: ofAll, sandboxFileName }) {
-    // Stryker allows a hundred times what all tests together need; each test counts from nothing here
-    const hitLimit = ofAll === undefined ? undefined : ofAll / 50;
+  async mutantRun({ activeMutant, testFilter, sandboxFileName }) {
     const name = basename(sandboxFileName, ".ts");
     const isNamed = (id) => basename(this.#byId.get(id).file).startsWith(`${name}.`);
     const rank = (id) => this.#byId.get(id).seconds + (isNamed(id) ? 0 : 1000);
@@ -161,6 +163,8 @@ class OneProcess {
     // an answer that was kept without the mutant would hide it
     forget([name]);
     for (const id of ids) {
+      // Stryker would allow a hundred times what all tests together need
+      const hitLimit = 10_000 + 100 * (this.#hits[id]?.[activeMutant.id] ?? 0);
       Object.assign(this.#stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
       const result = this.#run(id, this.#byId.get(id));
       const { hitCount } = this.#stryker;
