@@ -49,9 +49,9 @@ function lookUp(view: RequestView, field: Field): readonly [number, unknown] | r
 /** Every field that an expression may look at; null when it has a part that is not known here. */
 function fieldsIn(expr: Expr): readonly Field[] | null {
   const fields = new Map<string, Field>();
-  const look = (part: Expr | undefined, below: Field): boolean => {
+  const look = (part: Expr | undefined, below: Field = []): boolean => {
     const kind = part?.exprKind;
-    const all = (parts: readonly (Expr | undefined)[]) => parts.every((one) => look(one, []));
+    const all = (parts: readonly (Expr | undefined)[]) => parts.every((one) => look(one));
     switch (kind?.case) {
       case "constExpr":
         return true;
@@ -75,7 +75,7 @@ function fieldsIn(expr: Expr): readonly Field[] | null {
         return false;
     }
   };
-  return look(expr, []) ? [...fields.values()] : null;
+  return look(expr) ? [...fields.values()] : null;
 }
 
 /** Whether a request has nothing in it at which an evaluation could fail before it looks at any field. */
