@@ -35,7 +35,7 @@ export function abstractionOf(loaded: LoadedRules, about: string): Abstraction {
     for (const { match, when, emergency } of rules.policies) {
       gatherer.match(match);
       if (when !== null) gatherer.expression(when.text);
-      if (emergency !== null) gatherer.fits("emergency", [true]);
+      if (emergency !== null) gatherer.expression("emergency");
     }
     return refusalsOf(refusing, gatherer);
   };
@@ -58,12 +58,10 @@ export function abstractionOf(loaded: LoadedRules, about: string): Abstraction {
       dimensionsOf(first.fields, schemas.actionsOf(type), schemas.examplesOf(type)),
     otherDimensions: ({ resource: { type } }, policies) => {
       const examples = schemas.examplesOf(type);
-      const isNarrow = policies.some(({ limits }) => limits.narrow);
       const { own, beside } = refusals(policies);
-      const fields = new Set([
-        ...own.fields.keys(),
-        ...(isNarrow ? Object.keys(examples.fields).map((name) => `access.scope.${name}`) : []),
-      ]);
+      const fields = new Set(own.fields.keys());
+      if (policies.some(({ limits }) => limits.narrow))
+        for (const name of Object.keys(examples.fields)) fields.add(`access.scope.${name}`);
       const looks = new Map([...fields].map((field) => [field, lookAt(beside, field)]));
       return dimensionsOf(looks, schemas.actionsOf(type), examples);
     },
@@ -143,7 +141,15 @@ function refusalsOf(policies: readonly ApproverPolicy[], gatherer: LooksGatherer
   return gatherer.looks();
 }
 
-/** Globs for which no single text can stand. Of types, labels, actions and countries all are known. */
+/** Of these all values there are get tried, so that globs of them may cross; ids are asked about with the catalog. */
+const allKnown: ReadonlySet<string> = new Set([
+  "resource.id",
+  "resource.type",
+  "access.actions",
+  "constraints.locations",
+]);
+
+/** Globs for which no single text can stand. */
 function unclearGlobs(looks: Looks, catalog: readonly CatalogEntry[], { resourceTypes }: Schemas) {
   const crossing = (globs: readonly string[]) => {
     const pair = crossingIn(globs);
@@ -151,8 +157,7 @@ function unclearGlobs(looks: Looks, catalog: readonly CatalogEntry[], { resource
   };
   const found = [...looks.fields].flatMap(([field, look]): readonly string[] => {
     const globs = globsOf(look);
-    if (/^(?:resource\.(?:id|type|labels\..+)|access\.actions|constraints\.locations)$/.test(field))
-      return [];
+    if (allKnown.has(field) || field.startsWith("resource.labels.")) return [];
     if (field !== "constraints.networks") return crossing(globs);
     return globs.map((glob) => `\`${glob}\` is no network, and which ones it matches cannot be told`);
   });
