@@ -165,7 +165,7 @@ class FlowReader {
     this.#take(SPACES);
     if (this.#takes("}")) return mapping;
     for (;;) {
-      const key = this.#take(FLOW_KEY).replace(/: +$/, "");
+      const key = this.#take(FLOW_KEY).replace(/: +/, "");
       if (key in mapping || words.has(key)) leave();
       mapping[key] = this.value(depth + 1);
       this.#take(SPACES);

@@ -173,6 +173,15 @@ describe("the quick reader", () => {
     ["a comment on a line of its own", "# yaml-language-server: $schema=../x.json\na: b\n"],
     ["a mapping in a mapping", "a:\n  b:\n    c: d\n  e: f\ng: h"],
     ["letters with accents", "a: für José\n"],
+    ["text in quotes", 'a: "x: y"\nb: \'don"t\'\nc: ["x", \'y\']\n'],
+    ["brackets with spaces or without", "a: [ x , y ]\nb: [x,y]\nc: { x:  y , z: 1 }\nd: {x: y,z: 1}\n"],
+    ["brackets with nothing in them", "a: []\nb: [ ]\nc: {}\nd: { }\n"],
+    ["whole numbers", "a: 0\nb: 120\nc: 123456789012345\n"],
+    ["words with digits, and digits with words", "a: cafe1\nb: 7 of face\nc: 2026-11-24T12:00:00Z\n"],
+    ["mappings eight deep", `${nested(7)}       b: c\n`],
+    ["a list eight deep", `${nested(7)}       - c\n`],
+    ["brackets eight deep", "a: [[[[[[x]]]]]]\nb: {a: {a: {a: {a: {a: {a: x}}}}}}\nc:\n  - [[[[[x]]]]]\n"],
+    ["lines of a thousand characters", `a: ${"x".repeat(997)}\nb:\n  - ${"x".repeat(996)}\n`],
   ])("reads %s", (_, input) => {
     expect(readPlainYaml(input)).toStrictEqual(byLibrary(input));
     expect(readPlainYaml(input)).not.toBeNull();
@@ -194,6 +203,10 @@ describe("the quick reader", () => {
     ["a list whose items are not in line", "a:\n  - x\n    - y\n"],
     ["mappings that are nested deep", `${nested(9)}         b: c\n`],
     ["a list that lies deep", `${nested(8)}        - c\n`],
+    ["lists in brackets that lie deep", "a: [[[[[[[x]]]]]]]\n"],
+    ["mappings in brackets that lie deep", "a: {a: {a: {a: {a: {a: {a: {a: x}}}}}}}\n"],
+    ["a longer line", `a: ${"x".repeat(998)}\n`],
+    ["a longer line of a list", `a:\n  - ${"x".repeat(997)}\n`],
     ["nothing at all", ""],
   ])("leaves %s to the library", (_, input) => {
     expect(readPlainYaml(input)).toBeNull();
