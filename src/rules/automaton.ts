@@ -97,12 +97,13 @@ export class Memory {
     for (let at = 0; at < text.length; at += 1) {
       if (state.accepts) return true;
       const code = text.charCodeAt(at);
-      let next = code < ASCII ? (state.after[code] as number) : UNKNOWN;
+      // beyond ASCII the table has nothing, and keeps nothing
+      let next = state.after[code] ?? UNKNOWN;
       if (next === UNKNOWN) {
         const character = String.fromCodePoint(text.codePointAt(at) as number);
         next = this.#step(state, character);
         if (next === UNKNOWN) return run(this.#program, Array.from(text), 0, this.#anywhere);
-        if (code < ASCII) state.after[code] = next;
+        state.after[code] = next;
         at += character.length - 1;
       }
       state = this.#states[next] as State;
