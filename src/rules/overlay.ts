@@ -17,7 +17,8 @@ interface Node {
   readonly path: YamlPath;
   /** Null for what is no mapping. */
   readonly fields: ReadonlyMap<string, Node> | null;
-  readonly replaces: boolean;
+  /** Whether it takes the place of a mapping below. */
+  readonly replaces?: boolean;
 }
 
 /** A value of a file, as the lowest layer or one above it. */
@@ -38,7 +39,7 @@ export interface Layer {
  */
 export function overlay(layers: readonly Layer[]): Overlay {
   const root = layers.reduce<Node | null>((below, { value, positions, path, at, replaces = false }) => {
-    const node = { ...nodeOf(value, positions, path), replaces };
+    const node: Node = { ...nodeOf(value, positions, path), replaces };
     return laid(
       below,
       at.reduceRight((inner, name) => wrapped(name, inner), node),
@@ -48,11 +49,11 @@ export function overlay(layers: readonly Layer[]): Overlay {
 }
 
 function nodeOf(value: YamlValue, source: Positions, path: YamlPath): Node {
-  if (!isMapping(value)) return { value, source, path, fields: null, replaces: false };
+  if (!isMapping(value)) return { value, source, path, fields: null };
   const fields = new Map(
     Object.entries(value).map(([name, inner]) => [name, nodeOf(inner, source, [...path, name])]),
   );
-  return { value, source, path, fields, replaces: false };
+  return { value, source, path, fields };
 }
 
 /** A mapping of one field that is written where the field is. */
@@ -74,7 +75,7 @@ function laid(below: Node | null, above: Node): Node {
 function mapping(fields: ReadonlyMap<string, Node>, { source, path }: Pick<Node, "source" | "path">): Node {
   const value: Record<string, YamlValue> = Object.create(null);
   for (const [name, node] of fields) value[name] = node.value;
-  return { value, source, path, fields, replaces: false };
+  return { value, source, path, fields };
 }
 
 function positionsOf(root: Node | null): Positions {

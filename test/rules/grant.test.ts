@@ -200,7 +200,22 @@ describe("all that is wrong is said at once", () => {
     ]);
   });
 
+  it("and is told as well that it is another one, when something else is wrong in the same line or column", () => {
+    const found = wrong({
+      case: "case:\n    system: servicenow\n    id: CS-1\n    idd: CS-1",
+      id: "id: cs-2",
+      resource: "resource: { type: ssh.host, id: 7 }",
+    });
+    expect(found.map((line) => line.split(" ", 2).join(" ")).sort()).toEqual([
+      "GRANT_ID_MISMATCH 3:5",
+      "GRANT_TYPE_MISMATCH 9:19",
+      "SCHEMA_UNKNOWN_FIELD 7:5",
+      "SCHEMA_WRONG_TYPE 9:33",
+    ]);
+  });
+
   it.each([
+    ["the resource is empty", { resource: "resource:" }],
     ["the resource is a list", { resource: "resource: [azure.storage]" }],
     ["the resource type is a number", { resource: "resource: { type: 7, id: x }" }],
     ["the resource has no id", { resource: "resource: { type: azure.storage }" }],
@@ -218,6 +233,7 @@ describe("the type that a file names itself", () => {
     ["stands in it, whatever else is wrong", "resource: { type: azure.sql }\nkind: Nothing\n", "azure.sql"],
     ["is none where it is no text", "resource: { type: [azure.sql] }\n", null],
     ["is none where there is no resource", "kind: Grant\n", null],
+    ["is none where the resource is empty", "resource:\n", null],
     ["is none where the resource is no mapping", "resource: azure.sql\n", null],
     ["is none of a file that cannot be read", "resource: { type: 'azure.sql }\n", null],
     ["is none of a list", "- azure.sql\n", null],

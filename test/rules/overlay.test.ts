@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Layer, overlay } from "../../src/rules/overlay.ts";
-import { readYaml } from "../../src/rules/yaml.ts";
+import { type Positions, readYaml, type YamlPath } from "../../src/rules/yaml.ts";
 import { bytes } from "./rule-files.ts";
 
 /** A text as a layer: the whole of it, or where it goes. */
@@ -76,6 +76,27 @@ it("each part is where it was written, whichever file that is", () => {
   expect(place(positions.inside(["b", "d"], 2))).toBe("above.yaml:1:11");
   // of what is not there, the nearest that is
   expect(place(positions.of(["b", "zzz"]))).toBe("below.yaml:3:3");
+});
+
+it("a place is asked for where it is written, and what is not there where it would stand", () => {
+  const paths = (name: string): Positions => {
+    const at = (path: YamlPath) => ({ file: `${name} ${path.join(".")}`, line: 1, column: 1 });
+    return { of: at, ofKey: at, inside: at };
+  };
+  const { positions } = overlay([
+    { ...below, positions: paths("below") },
+    layer("c: null\nd: [new]\n", "", { at: ["b"], path: ["above"], positions: paths("above") }),
+  ]);
+  const asked = [["b"], ["b", "c"], ["b", "c", 1], ["b", "d"], ["b", "d", 0], ["a", "x"], ["x", "y"]];
+  expect(asked.map((path) => positions.of(path).file)).toEqual([
+    "below b",
+    "below b",
+    "below b",
+    "above above.d",
+    "above above.d.0",
+    "below a.x",
+    "below ",
+  ]);
 });
 
 it("nothing laid over nothing is an empty mapping", () => {
