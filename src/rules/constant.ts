@@ -22,8 +22,6 @@ export function constantOf(expr: Expr | undefined): Value | null {
       case "int64Value":
       case "uint64Value":
         return Number(constant.value);
-      default:
-        return null;
     }
   }
   const isDuration = kind?.case === "callExpr" && kind.value.function === "duration";

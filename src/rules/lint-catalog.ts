@@ -10,10 +10,19 @@ export const overlappingCatalog: Lint = {
   about:
     "Two entries of the catalog that are the same, or two patterns of which neither lies within the other, with other labels.",
   check({ rules: { catalog }, places }) {
+    const listed = new Map<string, CatalogEntry>();
+    const patterns: CatalogEntry[] = [];
     return catalog.flatMap((entry, index) => {
-      const earlier = catalog.slice(0, index).find((other) => isAmbiguous(entry, other));
+      const { type, id } = entry;
+      const name = `${type} ${id.toLowerCase()}`;
+      const same = listed.get(name);
+      if (same === undefined) listed.set(name, entry);
+      // there may be ten thousand entries: only patterns are compared one by one
+      const isPattern = id.includes("*");
+      const earlier = same ?? (isPattern ? patterns.find((other) => isAmbiguous(entry, other)) : undefined);
+      if (isPattern) patterns.push(entry);
       if (earlier === undefined) return [];
-      const message = `\`${entry.id}\` and \`${earlier.id}\` may be the same ${entry.type}, with other labels`;
+      const message = `\`${id}\` and \`${earlier.id}\` may be the same ${type}, with other labels`;
       return [finding("CATALOG_OVERLAPS", message, places.catalog[index])];
     });
   },
@@ -22,10 +31,7 @@ export const overlappingCatalog: Lint = {
 function isAmbiguous(one: CatalogEntry, other: CatalogEntry): boolean {
   if (one.type !== other.type) return false;
   const [id, against] = [one.id.toLowerCase(), other.id.toLowerCase()];
-  if (id === against) return true;
-  const isPattern = id.includes("*") && against.includes("*");
-  if (!isPattern || !mayMatchSame(id, against)) return false;
-  if (liesWithin(id, against) || liesWithin(against, id)) return false;
+  if (!mayMatchSame(id, against) || liesWithin(id, against) || liesWithin(against, id)) return false;
   const sorted = ({ labels }: CatalogEntry) => JSON.stringify(Object.entries(labels).sort());
   return sorted(one) !== sorted(other);
 }

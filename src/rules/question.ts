@@ -6,7 +6,7 @@ import type { RuleSet } from "../domain/rule-set.ts";
 import { type Instant, printInstant } from "../domain/time.ts";
 import type { LoadedRules } from "./load.ts";
 import type { Layer } from "./overlay.ts";
-import { unwritten } from "./situation.ts";
+import { pretended } from "./situation.ts";
 import type { FactsDocument } from "./test-facts.ts";
 import { type Positions, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
 
@@ -31,18 +31,9 @@ export type QuestionReading =
  */
 export function readQuestion(question: Question, loaded: LoadedRules): QuestionReading {
   const { file, now, facts, approvedBy } = question;
-  const said = (at: string, value: YamlValue): Layer => ({
-    value,
-    positions: unwritten,
-    path: [],
-    at: at.split("."),
-    replaces: true,
-  });
-  const layers = [said("file", file), said("now", printInstant(now))];
-  const pretended = (before: readonly string[]): readonly Layer[] =>
-    approvedBy.length === 0 ? [] : [said("facts.approvedBy", [...before, ...approvedBy])];
+  const layers = [pretended("file", file), pretended("now", printInstant(now))];
   if (facts === null) {
-    layers.push(said("facts.teams", standIns(loaded.rules)), ...pretended([]));
+    layers.push(pretended("facts.teams", standIns(loaded.rules)), pretended("facts.approvedBy", approvedBy));
     return { ok: true, layers, loaded: { ...loaded, rules: forAnybody(loaded.rules) } };
   }
   const reading = readYaml(facts.bytes, facts.file);
@@ -52,7 +43,8 @@ export function readQuestion(question: Question, loaded: LoadedRules): QuestionR
   if (wrong.length > 0) return { ok: false, findings: wrong };
   // the schema has just checked this shape
   const { approvedBy: before = [] } = value as unknown as FactsDocument;
-  layers.push({ value, positions, path: [], at: ["facts"] }, ...pretended(before));
+  const approvals = pretended("facts.approvedBy", [...before, ...approvedBy]);
+  layers.push({ value, positions, path: [], at: ["facts"] }, approvals);
   return { ok: true, layers, loaded };
 }
 
@@ -75,7 +67,7 @@ function factFindings(facts: YamlValue, positions: Positions, { schemas }: Loade
       ofKey: (path) => positions.ofKey(inside(path)),
       inside: (path, offset) => positions.inside(inside(path), offset),
     })
-    .map((one) => ({ ...one, message: one.message.replaceAll(/`cases\[0\]\.facts(?:\.|(?=`))/g, "`") }));
+    .map((one) => ({ ...one, message: one.message.replaceAll(/`cases\[0\]\.(?:facts\.)?/g, "`") }));
 }
 
 function standIns(rules: RuleSet): YamlValue {
@@ -93,7 +85,7 @@ function standIns(rules: RuleSet): YamlValue {
 }
 
 function membersOf(slug: string, count: number): readonly string[] {
-  const name = `somebody-of-${slug}`.replaceAll("_", "-").replaceAll(/-+/g, "-").slice(0, 36);
+  const name = `somebody-of-${slug}`.replaceAll(/[-_]+/g, "-").slice(0, 36).replace(/-$/, "");
   return Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}-${index + 1}`));
 }
 

@@ -31,6 +31,12 @@ type ExtendsDocument = NonNullable<NonNullable<CaseDocument["request"]>["extends
 /** What no file says. */
 export const unwritten: Positions = { of: nowhere, ofKey: nowhere, inside: nowhere };
 
+/** A layer of a value that no file says: at a place such as `facts.approvedBy`, instead of what lies below. */
+export function pretended(at: string, value: YamlValue): Layer {
+  const place = at.split(".");
+  return { value, positions: unwritten, path: place, at: place, replaces: true };
+}
+
 /** A Tuesday morning in UTC, within everybody's office hours from London to Bucharest. */
 export const usualNow = "2026-01-13T10:00:00Z";
 const BASE: Oid = oid("c".repeat(40));

@@ -4,7 +4,7 @@ import { isError } from "../domain/finding.ts";
 import { candidatesFor } from "./candidate.ts";
 import type { LoadedRules } from "./load.ts";
 import type { Layer } from "./overlay.ts";
-import { type ReadFile, type Situation, situationOf, unwritten } from "./situation.ts";
+import { pretended, type ReadFile, type Situation, situationOf } from "./situation.ts";
 
 /** More changes than this are no advice any more. */
 const STEPS = 12;
@@ -31,9 +31,9 @@ export function suggest(subject: Subject): Suggestion {
 /** All reviews in full, in their order, so that approvals can be added after them. */
 function reviewLayers({ facts }: Situation): readonly Layer[] {
   return [
-    layerOf({ path: "facts.approvedBy", value: null, before: null }),
-    layerOf({ path: "facts.changesRequestedBy", value: null, before: null }),
-    layerOf({ path: "facts.reviews", value: reviewsIn(facts), before: null }),
+    pretended("facts.approvedBy", null),
+    pretended("facts.changesRequestedBy", null),
+    pretended("facts.reviews", reviewsIn(facts)),
   ];
 }
 
@@ -56,7 +56,8 @@ interface Judged {
 
 /** None where the case itself cannot be read. */
 function judged(changes: readonly Change[], { layers, loaded, read }: Subject): readonly Judged[] {
-  const { situation } = situationOf([...layers, ...changes.map(layerOf)], loaded, read);
+  const changed = changes.map(({ path, value }) => pretended(path, value));
+  const { situation } = situationOf([...layers, ...changed], loaded, read);
   return [situation]
     .filter((one) => one !== null)
     .map((one) => ({
@@ -64,10 +65,6 @@ function judged(changes: readonly Change[], { layers, loaded, read }: Subject): 
       situation: one,
       decision: decide(one.request, loaded.rules, one.facts, one.now),
     }));
-}
-
-function layerOf({ path, value }: Change): Layer {
-  return { value, positions: unwritten, path: [], at: path.split("."), replaces: true };
 }
 
 /** Always the change after which least is left to do; of equals the first, which changes least. */
@@ -91,18 +88,18 @@ function approvedIn(changes: readonly Change[]): readonly string[] {
 }
 
 /** What is left to do about a request, the hardest first: denials, other hindrances, approvals. */
-function left({ verdict, denials, findings, requirements }: Decision): readonly number[] {
-  if (verdict === "approved") return [0, 0, 0, 0];
+function left({ verdict, access, denials, findings, requirements }: Decision): readonly number[] {
+  if (verdict === "approved") return [0, 0, 0, 0, 0];
+  // a file that cannot be read has been judged no further: it only seems to have few hindrances
+  const unread = access === null ? 1 : 0;
   const missing = requirements.reduce((sum, one) => sum + one.missing, 0);
-  return [denials.length, findings.filter(isError).length, missing, 1];
+  return [unread, denials.length, findings.filter(isError).length, missing, 1];
 }
 
 function isBetter(one: Decision, other: Decision): boolean {
-  const [ones, others] = [left(one), left(other)];
-  const index = ones.findIndex((count, at) => count !== others[at]);
-  // a file that cannot be read has been judged no further: it only seems to have few hindrances
-  if ((one.access === null) !== (other.access === null)) return other.access === null;
-  return index >= 0 && Number(ones[index]) < Number(others[index]);
+  const others = left(other);
+  const differences = left(one).map((count, at) => count - Number(others[at]));
+  return (differences.find((difference) => difference !== 0) ?? 0) < 0;
 }
 
 /** A later change may have made an earlier one needless. */
@@ -117,8 +114,7 @@ function withoutNeedless({ changes, decision }: Judged, subject: Subject): reado
 /** The other changes; of approvals each lists those before it, from which this one goes as well. */
 function without(change: Change, changes: readonly Change[]): readonly Change[] {
   const others = changes.filter((one) => one !== change);
-  const login = change.path === "facts.approvedBy" ? approvedIn([change]).at(-1) : undefined;
-  if (login === undefined) return others;
+  const login = approvedIn([change]).at(-1);
   return others.map((one) => {
     if (one.path !== "facts.approvedBy") return one;
     const value = approvedIn([one]).filter((other) => other !== login);
@@ -133,12 +129,10 @@ function replay(changes: readonly Change[], subject: Subject): readonly Step[] {
 }
 
 /** Of an approved request: each approval without which it would not be. */
-function against({ decision, situation }: Judged, subject: Subject): readonly Step[] {
+function against({ situation }: Judged, subject: Subject): readonly Step[] {
   const before = reviewsIn(situation.facts);
-  const approvers = decision.reviews.flatMap(({ review, counts }) =>
-    counts && review.author !== null ? [review.author.login] : [],
-  );
-  return [...new Set(approvers)].flatMap((login): Step[] => {
+  const reviewers = new Set(before.map(({ by }) => by));
+  return [...reviewers].flatMap((login): Step[] => {
     const value = before.filter(({ by }) => by !== login);
     const change = { path: "facts.reviews", value, before };
     return judged([change], subject)

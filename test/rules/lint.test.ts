@@ -375,12 +375,36 @@ describe("linting rules", () => {
       ],
     ],
     [
-      "an entry of the catalog twice, in letters of either case",
+      "an entry of the catalog again, in letters of either case, as long as it is of one type",
       {
-        "policies/catalog.yaml": `${catalog}  - { type: azure.sql, id: CUSTOMERS, labels: { environment: prod, classification: pii } }\n`,
+        "policies/catalog.yaml": `${catalog}  - { type: azure.sql, id: CUSTOMERS, labels: { environment: prod, classification: pii } }
+  - { type: ssh.host, id: customers, labels: { environment: prod, classification: pii } }
+  - { type: azure.sql, id: Customers, labels: { environment: prod, classification: pii } }
+  - { type: ssh.host, id: WEB-*, labels: { environment: prod, classification: internal } }
+`,
         ...one(""),
       },
-      [/^overlappingCatalog policies\/catalog.yaml:6 `CUSTOMERS` and `customers`/],
+      [
+        /^overlappingCatalog policies\/catalog.yaml:6 `CUSTOMERS` and `customers`/,
+        /^overlappingCatalog policies\/catalog.yaml:8 `Customers` and `customers`/,
+        /^overlappingCatalog policies\/catalog.yaml:9 `WEB-\*` and `web-\*`/,
+      ],
+    ],
+    [
+      "patterns of the catalog that cross in letters of either case, and nothing where they cannot meet",
+      {
+        "policies/catalog.yaml": `${catalog}  - { type: ssh.host, id: "WE*-db", labels: { environment: dev, classification: pii } }
+  - { type: azure.sql, id: "WEB-*", labels: { environment: prod, classification: internal } }
+  - { type: azure.sql, id: "we*-db", labels: { environment: dev, classification: pii } }
+  - { type: azure.sql, id: "cust*", labels: { environment: dev, classification: pii } }
+  - { type: azure.sql, id: "web-7", labels: { environment: dev, classification: pii } }
+`,
+        ...one(""),
+      },
+      [
+        /^overlappingCatalog policies\/catalog.yaml:6 `WE\*-db` and `web-\*`/,
+        /^overlappingCatalog policies\/catalog.yaml:8 `we\*-db` and `WEB-\*`/,
+      ],
     ],
     [
       "nothing where a pattern of the catalog lies within another, or neither changes a label",

@@ -54,6 +54,7 @@ describe("a test lies in policies/tests", () => {
     ["policies/pci.yaml", false],
     ["policies/tests/old/pci.yaml", false],
     ["grants/policies/tests/pci.yaml", false],
+    ["policies/tests/pci.yaml.orig", false],
   ])("%s: %s", (path, expected) => {
     expect(isPolicyTest(path)).toBe(expected);
   });
@@ -417,6 +418,25 @@ describe("a path takes the place of what the defaults say", () => {
     });
     expect(grantOf("grant.case.severity: null")?.case).toEqual({ system: "servicenow", id: "CS-60310" });
   });
+
+  it("and of what the case itself says less closely, in whatever order that is written", () => {
+    const { content } = decided(
+      "grant.case.id: X-2\ngrant.case: { system: jira, id: X-1 }\ngrant: { duration: PT1H, case: { severity: 1 } }",
+    ).case.request;
+    expect(content).toMatchObject({
+      kind: "grant",
+      grant: { case: { system: "jira", id: "X-2" }, duration: hours(1) },
+    });
+  });
+});
+
+it("a case knows where it begins, and where it says what it expects", () => {
+  const text = `${oneCase("now: 2026-01-13T10:00:00Z\nexpect: pending")}  - expect: pending\n    name: another\n`;
+  const file = "policies/tests/example.yaml";
+  expect(resultsOf(text, rules).map(({ case: { at, expectedAt } }) => ({ at, expectedAt }))).toMatchObject([
+    { at: { file, line: 17, column: 5 }, expectedAt: { file, line: 19, column: 5 } },
+    { at: { file, line: 20, column: 5 }, expectedAt: { file, line: 20, column: 5 } },
+  ]);
 });
 
 describe("what is wrong is told where it is written", () => {
@@ -472,6 +492,26 @@ describe("what is wrong is told where it is written", () => {
     expect(first.startsWith(line), first).toBe(true);
   });
 
+  it.each<[string, string, string]>([
+    ["the moment", 'now: "2026-06-30T23:59:60Z"', "18:10"],
+    ["when it was opened", 'request: { openedAt: "2026-06-30T23:59:60Z" }', "18:26"],
+    [
+      "how long another grant runs",
+      'facts.grants: [{ id: cs-1 }, { id: cs-2, runsUntil: "2026-06-30T23:59:60Z" }]',
+      "18:57",
+    ],
+    ["when an extended one began", 'request.extends: { begun: "2026-06-30T23:59:60Z" }', "18:31"],
+    [
+      "how long an extended one runs",
+      'request.extends: { begun: "2026-06-30T10:00:00Z", runsUntil: "2026-06-30T23:59:60Z" }',
+      "18:66",
+    ],
+  ])("a leap second, which no clock here knows, as %s", (_, line, place) => {
+    expect(wrongWithTest(oneCase(`${line}\nexpect: pending`), rules)).toEqual([
+      `SCHEMA_WRONG_VALUE policies/tests/example.yaml:${place} \`2026-06-30T23:59:60Z\` is no instant`,
+    ]);
+  });
+
   it("a file that is no YAML", () => {
     expect(wrongWithTest("kind: 'PolicyTest\n", rules)).toEqual([
       expect.stringMatching(/^YAML_SYNTAX .*:2:1 /),
@@ -487,9 +527,12 @@ describe("what is wrong is told where it is written", () => {
   });
 
   it("two cases of one name", () => {
-    const text = `${oneCase("expect: pending")}  - name: the one case\n    expect: pending\n`;
+    const text = `${oneCase("expect: pending")}${["another", "another", "the one case"]
+      .map((name) => `  - name: ${name}\n    expect: pending\n`)
+      .join("")}`;
     expect(wrongWithTest(text, rules)).toEqual([
-      "RULES_DUPLICATE_NAME policies/tests/example.yaml:19:11 case 1 is called `the one case` already",
+      "RULES_DUPLICATE_NAME policies/tests/example.yaml:21:11 case 2 is called `another` already",
+      "RULES_DUPLICATE_NAME policies/tests/example.yaml:23:11 case 1 is called `the one case` already",
     ]);
   });
 
@@ -502,5 +545,13 @@ describe("what is wrong is told where it is written", () => {
   it("a mistake of the defaults once, however many cases there are", () => {
     const text = `${oneCase("expect: pending").replace("support: [alice, erin]", "support: none")}  - name: another\n    expect: pending\n`;
     expect(wrongWithTest(text, rules)).toHaveLength(1);
+  });
+
+  it("a file of the defaults once too, before what is wrong with a case alone", () => {
+    const text = `${oneCase("expect: pending")}  - name: another\n    expect: pending\n  - { name: third, file: grants/b.yaml, expect: pending }\n`;
+    expect(wrongWithTest(text.replace("defaults:\n", "defaults:\n  file: grants/a.yaml\n"), rules)).toEqual([
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:5:9 there is no file `grants/a.yaml`",
+      "SCHEMA_WRONG_VALUE policies/tests/example.yaml:22:26 there is no file `grants/b.yaml`",
+    ]);
   });
 });

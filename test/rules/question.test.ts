@@ -16,6 +16,7 @@ access: { actions: [shell] }
 justification: The page is blank since this morning.
 duration: PT1H
 `;
+const now = at("2026-11-24T10:00:00Z");
 const owners = ".github/CODEOWNERS";
 
 function asked(
@@ -23,7 +24,7 @@ function asked(
   { facts = null as string | null, approvedBy = [] as readonly string[] } = {},
 ) {
   const said = facts === null ? null : { file: "facts.yaml", bytes: bytes(facts) };
-  return readQuestion({ file, now: at("2026-11-24T10:00:00Z"), facts: said, approvedBy }, rules);
+  return readQuestion({ file, now, facts: said, approvedBy }, rules);
 }
 
 /** What is taken to be so when somebody asks. */
@@ -34,6 +35,7 @@ function taken(rules: ReturnType<typeof loaded>, options?: Parameters<typeof ask
   if (situation === null) throw new Error("no situation");
   const { teams, reviews } = situation.facts;
   return {
+    now: situation.now,
     teams: Object.fromEntries(Object.entries(teams).map(([slug, team]) => [slug, team.read && team.members])),
     approvedBy: reviews.map(({ author }) => author?.login),
     eligibility: question.loaded.rules.settings.eligibility,
@@ -50,6 +52,7 @@ describe("without facts", () => {
       "policies/a.yaml": policyText("a", "  - { name: more, count: 2, from: { teams: [privacy_eu] } }\n"),
     });
     expect(taken(rules)).toEqual({
+      now,
       teams: {
         owners: ["somebody-of-owners", "somebody-of-owners-2", "somebody-of-owners-3"],
         privacy_eu: ["somebody-of-privacy-eu", "somebody-of-privacy-eu-2", "somebody-of-privacy-eu-3"],
@@ -64,6 +67,18 @@ describe("without facts", () => {
       "emergency: { count: 2, from: { teams: [oncall] }, maxDuration: PT1H, reviewWithin: P1D }\n";
     const { teams } = taken(rulesOf({ "policies/a.yaml": policyText("a", emergency) }));
     expect(teams).toEqual({ oncall: ["somebody-of-oncall", "somebody-of-oncall-2"] });
+  });
+
+  it("whoever stands in has a name as GitHub gives them: of 39 characters at most, with single hyphens", () => {
+    const slug = "privacy__and-security-of-all-regions";
+    const { teams } = taken(
+      rulesOf({
+        "policies/a.yaml": policyText("a", `  - { name: more, count: 1, from: { teams: [${slug}] } }\n`),
+      }),
+    );
+    expect(teams).toEqual({
+      [slug]: ["somebody-of-privacy-and-security-of", "somebody-of-privacy-and-security-of-2"],
+    });
   });
 
   it("nobody stands in where no rule names a team", () => {
@@ -95,8 +110,16 @@ describe("with facts", () => {
 
   it.each<[string, string, readonly RegExp[]]>([
     ["are no YAML", "teams: [\n", [/^YAML_\w+ facts\.yaml:\d+:\d+ /]],
-    ["are a list", "- bob\n", [/^SCHEMA_WRONG_TYPE facts\.yaml:1:1 /]],
-    ["name somebody in two ways", "approvedBy: [bob, 7]\n", [/^SCHEMA_WRONG_TYPE facts\.yaml:1:19 /]],
+    [
+      "are a list",
+      "- bob\n",
+      [/^SCHEMA_WRONG_TYPE facts\.yaml:1:1 `facts` is a list, and a mapping belongs here /],
+    ],
+    [
+      "name somebody in two ways",
+      "approvedBy: [bob, 7]\n",
+      [/^SCHEMA_WRONG_TYPE facts\.yaml:1:19 `approvedBy\[1\]` /],
+    ],
     [
       "name one member as a word",
       "teams: { privacy: carol }\n",
@@ -106,7 +129,7 @@ describe("with facts", () => {
       "are misspelt in two places",
       "approvedby: [bob]\ncase: shut\n",
       [
-        /^SCHEMA_UNKNOWN_FIELD facts\.yaml:1:1 .*has no field `approvedby` \| did you mean `approvedBy`\?$/,
+        /^SCHEMA_UNKNOWN_FIELD facts\.yaml:1:1 `facts` has no field `approvedby` \| did you mean `approvedBy`\?$/,
         /^SCHEMA_WRONG_VALUE facts\.yaml:2:7 /,
       ],
     ],
@@ -114,6 +137,15 @@ describe("with facts", () => {
     const question = asked(starterRules(), { facts });
     const found = question.ok ? [] : question.findings.map(shown);
     expect(found).toEqual(wanted.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  it("are told at their own places by whoever reads the request", () => {
+    const facts = 'grants:\n  - { id: cs-0, runsUntil: "2026-06-30T23:59:60Z" }\n';
+    const question = asked(starterRules(), { facts });
+    const { findings } = situationOf(question.ok ? question.layers : [], starterRules(), () => bytes(text));
+    expect(findings.map(shown)).toEqual([
+      "SCHEMA_WRONG_VALUE facts.yaml:2:28 `2026-06-30T23:59:60Z` is no instant",
+    ]);
   });
 
   it("cannot be read where the lockbox has no schema for them", () => {

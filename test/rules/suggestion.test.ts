@@ -32,8 +32,8 @@ const people =
 
 const now = at("2026-11-24T10:00:00Z");
 
-/** What is suggested for a grant, as words and verdicts. */
-function suggested(
+/** What is suggested for a grant. */
+function suggestionFor(
   text: string,
   {
     facts = people as string | null,
@@ -46,11 +46,16 @@ function suggested(
   const said = facts === null ? null : { file: "facts.yaml", bytes: bytes(facts) };
   const question = readQuestion({ file: path, now, facts: said, approvedBy }, rules);
   if (!question.ok) throw new Error(question.findings.map(shown).join("\n"));
-  const { steps, against } = suggest({
+  return suggest({
     layers: [...question.layers, { value: asked, positions: unwritten, path: [], at: ["request"] }],
     loaded: question.loaded,
     read: (wanted) => (wanted === path ? bytes(text) : null),
   });
+}
+
+/** The same as words and verdicts. */
+function suggested(...call: Parameters<typeof suggestionFor>) {
+  const { steps, against } = suggestionFor(...call);
   const line = ({ change, verdict }: (typeof steps)[number]) => `${changeWords(change)}: ${verdict}`;
   return { steps: steps.map(line), against: against.map(line) };
 }
@@ -203,13 +208,46 @@ require:
   });
 
   it("no draft, and no pull request of a fork", () => {
-    expect(suggested(grant(), { asked: { draft: true, fork: true } }).steps).toEqual(
-      expect.arrayContaining([
-        expect.stringMatching(/^once it is no draft: /),
-        expect.stringMatching(/^from a branch of the repository: /),
-        expect.stringMatching(/: approved$/),
-      ]),
+    expect(suggested(grant(), { asked: { draft: true, fork: true } }).steps).toEqual([
+      "from a branch of the repository: pending",
+      "with an approval of bob: pending",
+      "with an approval of carol: pending",
+      // a draft is sent back to nobody: it only waits
+      "once it is no draft: approved",
+    ]);
+  });
+
+  it("each change as a test of a policy would write it, beside what stands there now", () => {
+    const access = '{ actions: [read, delete], scope: { container: logs, paths: ["2026/11/**"] } }';
+    expect(suggestionFor(grant({ access }))).toEqual({
+      steps: [
+        {
+          change: { path: "grant.access.actions", value: ["read"], before: ["read", "delete"] },
+          verdict: "pending",
+        },
+        { change: { path: "facts.approvedBy", value: ["bob"], before: [] }, verdict: "pending" },
+        {
+          change: { path: "facts.approvedBy", value: ["bob", "carol"], before: ["bob"] },
+          verdict: "approved",
+        },
+      ],
+      against: [],
+    });
+  });
+
+  it("no more than twelve changes: more are no advice", () => {
+    const logins = Array.from({ length: 13 }, (_, index) => `owner-${index + 11}`);
+    const rules = loaded(
+      ruleFiles({
+        ".github/CODEOWNERS": `* ${logins.map((login) => `@${login}`).join(" ")}\n`,
+        "policies/all.yaml": policyText(
+          "all",
+          `  - { name: others, count: 4, from: { users: [${logins.slice(9).join(", ")}] } }\n`,
+        ).replace("count: 1", "count: 9"),
+      }),
     );
+    const { steps } = suggested(grant({ duration: "PT30M" }), { rules, facts: "{}\n" });
+    expect(steps).toEqual(logins.slice(0, 12).map((login) => `with an approval of ${login}: pending`));
   });
 
   it("facts that nobody could say", () => {
@@ -266,6 +304,37 @@ require:
     ]);
   });
 
+  it("not even an approval that a later change has made needless", () => {
+    const rules = loaded(
+      ruleFiles({
+        ".github/CODEOWNERS": "* @bob\n",
+        "policies/all.yaml": policyText("all", "limits: { maxDuration: PT2H }\n"),
+        "policies/calm.yaml": policyText(
+          "calm",
+          "when: has(case.severity) && case.severity > 2\nlimits: { maxPerCase: 1 }\n",
+        ),
+        "policies/privacy.yaml": policyText(
+          "privacy",
+          `  - { name: privacy, count: 1, from: { users: [carol] } }
+when: duration > duration("2h") || (has(case.severity) && case.severity > 2)
+`,
+        ),
+      }),
+    );
+    const text = grant({
+      case: "{ system: servicenow, id: CS-41207, severity: 3 }",
+      access: "{ actions: [read], scope: { container: logs } }",
+      duration: "PT3H",
+    });
+    const facts = "changesRequestedBy: [carol]\ngrants: [{ id: cs-0, ended: true }]\n";
+    // that Carol takes her no back would help at first more than anything else
+    expect(suggestionFor(text, { rules, facts }).steps).toEqual([
+      { change: { path: "grant.duration", value: "PT2H", before: "PT3H" }, verdict: "denied" },
+      { change: { path: "grant.case.severity", value: 2, before: 3 }, verdict: "pending" },
+      { change: { path: "facts.approvedBy", value: ["bob"], before: [] }, verdict: "approved" },
+    ]);
+  });
+
   it("begins with reviews of accounts and of commits that are gone", () => {
     const facts = `${people}reviews: [{ state: approved }, { by: bob, state: approved, commit: gone }]\n`;
     expect(suggested(grant(), { facts }).steps).toEqual(approvals);
@@ -306,6 +375,30 @@ describe("against an approval", () => {
     expect(suggested(grant(), { facts: `${people}approvedBy: [bob, carol]\n` })).toEqual({
       steps: [],
       against: ["without the approval of bob: pending", "without the approval of carol: pending"],
+    });
+  });
+
+  it("by the reviews that would be left, in full", () => {
+    const facts = `${people}reviews:
+  - { by: dave, state: commented, commit: earlier }
+  - { state: approved }
+  - { by: frank, state: approved, commit: gone }
+  - { by: bob, state: approved, body: Fine. }
+approvedBy: [carol]
+`;
+    const rest = [
+      { by: "dave", state: "commented", commit: "earlier" },
+      { state: "approved", commit: "head" },
+      { by: "frank", state: "approved", commit: "gone" },
+    ];
+    const [bob, carol] = ["bob", "carol"].map((by) => ({ by, state: "approved", commit: "head" }));
+    const before = [...rest, bob, carol];
+    expect(suggestionFor(grant(), { facts })).toEqual({
+      steps: [],
+      against: [
+        { change: { path: "facts.reviews", value: [...rest, carol], before }, verdict: "pending" },
+        { change: { path: "facts.reviews", value: [...rest, bob], before }, verdict: "pending" },
+      ],
     });
   });
 
