@@ -77,7 +77,7 @@ export function dimensionsOf(
   vary("duration", durationsAround, (duration) => (example) => ({ ...example, duration }));
   vary(
     "access.actions",
-    (look) => listsAbout(look, actions).filter(({ length }) => length > 0),
+    (look) => listsAbout(look, actions, 1),
     (chosen) => (example) => ({ ...example, actions: chosen }),
   );
   vary(
@@ -115,9 +115,10 @@ function inCase(changed: Partial<Example["case"]>): Dimension[number] {
 }
 
 /** Lists of values that tell apart all that is asked of them. */
-function listsAbout(look: Look, known: readonly string[]) {
+function listsAbout(look: Look, known: readonly string[], shortest = 0) {
   const longest = Math.max(1, look.items);
-  return listsOf(representativesOf(known, look, look.many), longest).take(VALUES_LIMIT);
+  const lists = listsOf(representativesOf(known, look, look.many), longest);
+  return lists.filter(({ length }) => length >= shortest).take(VALUES_LIMIT);
 }
 
 function scopeValues(look: Look, { isList, values }: ResourceExamples["fields"][string]): readonly unknown[] {

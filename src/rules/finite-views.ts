@@ -56,8 +56,10 @@ function valuesOf(field: string, look: Look): readonly Value[] {
   if (!mayBeList(field) || look.form === "value") return [...absent, ...samplesOf(look, other), other(0)];
   const longest = Math.max(1, look.items);
   const others = Array.from({ length: look.many }, (_, index) => other(index));
-  const some = listsOf([...samplesOf(look, other, look.many), ...others], longest).take(LIMIT + 1);
-  return [...absent, ...some.filter(({ length }) => field !== "access.actions" || length > 0)];
+  const lists = listsOf([...samplesOf(look, other, look.many), ...others], longest);
+  // a request asks for some action
+  const possible = lists.filter(({ length }) => field !== "access.actions" || length > 0);
+  return [...absent, ...possible.take(LIMIT + 1)];
 }
 
 /** A request in which these fields have these values, and all others any. */

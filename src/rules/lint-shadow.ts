@@ -45,7 +45,8 @@ function asksNoMore(policy: ApproverPolicy, other: ApproverPolicy): boolean {
     one === null || (bound !== null && bound >= one);
   const same = (one: unknown, bound: unknown) => JSON.stringify(one) === JSON.stringify(bound);
   const denials = new Set(other.deny.map(({ when }) => when.text));
-  const requirements = other.require.map(plainText);
+  const required = policy.require.map(plainText);
+  const alsoRequired = other.require.map(plainText);
   return (
     atMost(limits.maxDuration, others.maxDuration) &&
     atMost(limits.maxTotalDuration, others.maxTotalDuration) &&
@@ -64,14 +65,14 @@ function asksNoMore(policy: ApproverPolicy, other: ApproverPolicy): boolean {
     ) &&
     policy.deny.every(({ when }) => denials.has(when.text)) &&
     // requirements of one policy add up, so that one stands for one only
-    policy.require.every((clause) => {
-      const index = requirements.indexOf(plainText(clause));
-      if (index >= 0) requirements.splice(index, 1);
-      return index >= 0;
-    }) &&
+    required.every((text) => timesIn(required, text) <= timesIn(alsoRequired, text)) &&
     (same(policy.pending, other.pending) || isSilent(policy)) &&
     (other.emergency === null || plainText(other.emergency) === plainText(policy.emergency))
   );
+}
+
+function timesIn(texts: readonly string[], wanted: string): number {
+  return texts.filter((text) => text === wanted).length;
 }
 
 function isSilent({ pending }: ApproverPolicy): boolean {

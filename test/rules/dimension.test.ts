@@ -99,6 +99,15 @@ describe("what a field is tried with", () => {
     expect(tried(text, part)).toStrictEqual([values]);
   });
 
+  it("is one value more than are ever tried, where there are so many", () => {
+    const known = Array.from("abcdefghijklmnopqr");
+    const gatherer = new LooksGatherer();
+    for (const action of known) gatherer.expression(`"${action}" in access.actions`);
+    const { fields } = gatherer.looks();
+    const [changes] = dimensionsOf(fields, known, { id: null, scope: {}, fields: {} });
+    expect(changes).toHaveLength(200_001);
+  });
+
   it("is nothing where no rule looks at it, or where it is the resource", () => {
     expect(tried('resource.id == "crm"', (example) => example)).toEqual([]);
   });

@@ -51,6 +51,9 @@ describe("requests enough to decide an expression", () => {
     'has(resource.labels.environment) && resource.labels["environment"] == "prod"',
     '["DE", "FR"].exists(wanted, has(access.scope.country) && access.scope.country == wanted)',
     'has(case.url) && case.url == "https://support.example/1"',
+    "has(case.url)",
+    'justification == ""',
+    "constraints.locations.size() > 0",
     'requester == "alice" && case.system == "jira" && case.id == "1" && justification == "because"',
     'constraints.mfa && constraints.networks.exists(network, network == "10.8.0.0/16")',
     "has(access.scope.rows) && access.scope.rows > 99.5",
@@ -109,6 +112,53 @@ describe("requests enough to decide an expression", () => {
     ],
   ])("cannot be found for %s", (text, because) => {
     expect(outcomes(text)).toEqual([because]);
+  });
+
+  /** Each field has two values here, and the two logins have four each. */
+  const fields = [
+    "resource.listed",
+    "emergency",
+    "constraints.mfa",
+    ...["case.system", "case.id", "resource.type", "resource.id", "justification"].map(
+      (field) => `${field} == "x"`,
+    ),
+    'requester in ["a", "b", "c"]',
+    'subject in ["a", "b", "c"]',
+  ];
+  const tooMany = { kind: "undecided", because: "it would take more than 4096 requests to try" };
+
+  it("are 4096 at the most", () => {
+    const found = finiteViews(fields);
+    if (found.kind === "undecided") throw new Error(found.because);
+    expect(found.views).toHaveLength(4096);
+    expect(finiteViews([...fields, 'subject == "d"'])).toEqual(tooMany);
+  });
+
+  it("are too many where the lists of one field alone are", () => {
+    const actions = Array.from("abcdefghijklm");
+    expect(finiteViews(actions.map((action) => `"${action}" in access.actions`))).toEqual(tooMany);
+  });
+
+  it("are whole ones, which have of everything else what no rule names", () => {
+    const either = [true, false];
+    expect(finiteViews(["resource.listed && emergency && constraints.mfa"])).toEqual({
+      kind: "finite",
+      views: either.flatMap((listed) =>
+        either.flatMap((emergency) =>
+          either.map((mfa) => ({
+            requester: "~other-0",
+            subject: "~other-0",
+            case: { system: "~other-0", id: "~other-0" },
+            resource: { type: "~other-0", id: "~other-0", listed, labels: {} },
+            access: { actions: ["~other-0"], scope: {} },
+            justification: "~other-0",
+            duration: 3_600_000,
+            emergency,
+            constraints: { locations: [], networks: [], mfa },
+          })),
+        ),
+      ),
+    });
   });
 
   it("cannot be found for what cannot be read, and says where it ends", () => {

@@ -60,16 +60,18 @@ describe("a policy beside another one that asks for at least as much", () => {
       "pending: { escalateAfter: PT2H, escalateTo: { users: [bob] } }\n",
       "pending: { escalateAfter: PT3H, escalateTo: { users: [bob] } }\n",
     ],
-    ["emergencies", emergency(30), emergency(45)],
   ])("is told where both say the same, and not where they differ: %s", (_, same, other) => {
     expect(isShadowed(same, `${same}when: emergency || !emergency\n`)).toBe(false);
     expect(isShadowed(`${same}match: { resource.type: azure.sql }\n`, same)).toBe(true);
+    expect(isShadowed("", same)).toBe(true);
     expect(isShadowed(same, other)).toBe(false);
   });
 
   it.each<[string, string, string, boolean]>([
     ["a denial that the other has as well", deny("eve"), `${deny("eve")}${conditions("mfa")}`, true],
     ["an emergency, where the other offers none", emergency(30), conditions("mfa"), true],
+    ["the same emergency", emergency(30), `${emergency(30)}${conditions("mfa")}`, true],
+    ["another emergency", emergency(30), emergency(45), false],
     ["no emergency, where the other offers one", "", emergency(30), false],
     ["the same when", "when: emergency\n", `when: emergency\n${conditions("mfa")}`, true],
     ["another when", "when: emergency\n", 'when: "!emergency"\n', false],
@@ -82,7 +84,7 @@ describe("a policy beside another one that asks for at least as much", () => {
     ],
     [
       "a when that fails for no request that fits its match",
-      "match: { case.severity: [1, 2] }\nwhen: case.severity <= 2\n",
+      "match: { case.severity: [1, 2], emergency: true }\nwhen: case.severity <= 2\n",
       "",
       true,
     ],
