@@ -168,6 +168,12 @@ describe("a policy beside another one that asks for at least as much", () => {
       false,
     ],
     [
+      "one more person, whom the other does not ask",
+      "  - { name: again, count: 1, from: { users: [bob] } }\n",
+      conditions("mfa"),
+      false,
+    ],
+    [
       "one more person, where the other asks the same under another name",
       "  - { name: again, count: 1, from: { users: [bob] } }\n",
       `  - { name: once more, count: 1, from: { users: [bob] } }\n${deny("eve")}`,
