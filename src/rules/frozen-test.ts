@@ -165,7 +165,7 @@ function expectedFields(decision: Decision, { openedAt }: AccessRequest): Fields
     notCounted: notCounted.length === 0 ? undefined : Object.fromEntries(notCounted),
     findings: some(hindrances(decision)),
     denials: some(decision.denials.map(denialFields)),
-    lapsesAfter: lapsesAt === null ? undefined : printDuration(durationBetween(openedAt, lapsesAt)),
+    lapsesAfter: lapsesAt && printDuration(durationBetween(openedAt, lapsesAt)),
   };
 }
 
