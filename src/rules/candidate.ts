@@ -21,8 +21,9 @@ import { samplesOf } from "./samples.ts";
 import type { Schemas } from "./schema.ts";
 import type { Situation } from "./situation.ts";
 
-/** A shorter access is looked for in steps of this, beside the limits themselves. */
+/** A shorter access is looked for in steps of this, beside the limits themselves: a day of them. */
 const STEP = minutes(30);
+const STEPS = 48;
 
 /**
  * Single changes that may bring a request nearer to an approval, in the order in which they are preferred: what
@@ -36,8 +37,7 @@ export function candidatesFor(
   { rules, schemas }: LoadedRules,
 ): readonly Change[] {
   const { content } = situation.request;
-  const people = approvalCandidates(decision, approved);
-  if (content.kind === "refused") return people;
+  if (content.kind === "refused") return [];
   const { grant } = content;
   const applying = new Set(
     decision.policies
@@ -54,7 +54,7 @@ export function candidatesFor(
     ...scopeCandidates(grant, policies, looks, schemas),
     ...caseCandidates(grant),
     ...otherCandidates(situation, grant, policies),
-    ...people,
+    ...approvalCandidates(decision, approved),
   ];
 }
 
@@ -85,10 +85,7 @@ function durationCandidates(
   const totals = [settings.maxTotalDuration, ...policies.map(({ limits }) => limits.maxTotalDuration)]
     .filter((total) => total !== null)
     .map((total) => (extension === null ? null : durationBetween(now, addDuration(extension.begun, total))));
-  const steps: Duration[] = [];
-  for (let length = duration - STEP; length > 0 && steps.length < 48; length -= STEP) {
-    steps.push(durationBetween(now, addDuration(now, length as Duration)));
-  }
+  const steps = Array.from({ length: STEPS }, (_, index) => (duration - STEP * (index + 1)) as Duration);
   const lengths = new Set([settings.maxDuration, ...limits, ...totals, ...steps]);
   const known = [...lengths].filter((one): one is Duration => one !== null && one > 0 && one !== duration);
   const nearest = (one: Duration) => Math.abs(one - duration);

@@ -156,7 +156,7 @@ class SituationReader {
   #layer(...place: readonly string[]): readonly Layer[] {
     const value = place.reduce<YamlValue | undefined>(fieldOf, this.#value);
     if (value === undefined) return [];
-    return [{ value, positions: below(this.#positions, place), path: [], at: [] }];
+    return [{ value, positions: this.#positions, path: place, at: [] }];
   }
 
   #content(layers: readonly Layer[], { file, request = {} }: CaseDocument): RequestContent {
@@ -195,9 +195,9 @@ function grantFileOf(value: YamlValue, named: string | undefined): GrantFile {
   const type = fieldOf(fieldOf(value, "resource"), "type");
   const id = fieldOf(value, "id");
   const path = `grants/${String(type)}/${String(id)}.yaml`;
-  for (const candidate of [named, path]) {
-    const parsed = candidate === undefined ? null : parseGrantPath(candidate);
-    if (candidate !== undefined && parsed !== null) return { path: candidate, ...parsed, blob: BLOB };
+  for (const candidate of [named ?? path, path]) {
+    const parsed = parseGrantPath(candidate);
+    if (parsed !== null) return { path: candidate, ...parsed, blob: BLOB };
   }
   return { path, type: String(type), id: parseGrantId(String(id)) ?? ID, blob: BLOB };
 }
@@ -210,16 +210,7 @@ function organizationOf({ codeowners }: Pick<RuleSet, "codeowners">): string {
   return "acme";
 }
 
-/** Positions of what stands below a place. */
-function below(positions: Positions, place: readonly string[]): Positions {
-  return {
-    of: (path) => positions.of([...place, ...path]),
-    ofKey: (path) => positions.ofKey([...place, ...path]),
-    inside: (path, offset) => positions.inside([...place, ...path], offset),
-  };
-}
-
+/** A field of a mapping; anything else has none of these names. */
 function fieldOf(value: YamlValue | undefined, name: string): YamlValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
 }
