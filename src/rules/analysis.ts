@@ -61,7 +61,7 @@ export function analyse(
     if (!judge.isAbout(example, about)) continue;
     const policies = judge.matching(example);
     if (policies === null) continue;
-    const key = JSON.stringify([namesOf(policies), example.emergency]);
+    const key = keyOf(policies, example);
     const kind = kinds.get(key) ?? {
       demand: demandOf(policies, example.emergency, loaded.rules.settings),
       examples: new Map(),
@@ -118,6 +118,11 @@ function namesOf(policies: readonly ApproverPolicy[]): readonly string[] {
   return policies.map(({ name }) => name);
 }
 
+/** What requests of one kind have in common. */
+function keyOf(policies: readonly ApproverPolicy[], { emergency }: Example): string {
+  return JSON.stringify([namesOf(policies), emergency]);
+}
+
 /** Requests that need what an example needs, and that no denial and no limit stands against: ever smaller ones. */
 function* witnessesAmong(
   others: Iterable<Example>,
@@ -126,13 +131,13 @@ function* witnessesAmong(
   judge: Judge,
   ignoring: ReadonlyMap<string, string>,
 ): Generator<Example> {
-  const names = judge.names(example);
+  const kind = judge.kindOf(example);
   let least = Number.POSITIVE_INFINITY;
   for (const other of others) {
     const cost = costOf(other);
     if (cost >= least) continue;
-    const isAlike = other.emergency === example.emergency && judge.names(other) === names;
-    if (!isAlike || !judge.isAbout(other, about) || !judge.passes(other, ignoring)) continue;
+    if (judge.kindOf(other) !== kind || !judge.isAbout(other, about) || !judge.passes(other, ignoring))
+      continue;
     least = cost;
     yield other;
   }
@@ -198,11 +203,10 @@ class Judge {
     return matching.length === 0 || isRefused ? null : matching;
   }
 
-  /** Their names; undefined where `matching` is null. */
-  names(example: Example): string | undefined {
-    return this.matching(example)
-      ?.map(({ name }) => name)
-      .join(" ");
+  /** Of which kind it is; null where `matching` is. */
+  kindOf(example: Example): string | null {
+    const policies = this.matching(example);
+    return policies === null ? null : keyOf(policies, example);
   }
 
   /** Whether people could approve it: it is a valid file, and neither limit nor denial (but these) stands against it. */

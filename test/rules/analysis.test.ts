@@ -113,6 +113,27 @@ describe("what rules require is proved", () => {
       "has(case.severity) && case.severity == 1",
       "approvals >= 2",
     ],
+    [
+      "where only some resources can be had",
+      rules(`require: [${owners}]\ndeny:\n  - { when: resource.type != "ssh.host", message: No. }`),
+      "true",
+      "approvals == 1",
+    ],
+    [
+      "where only some of what is asked about is complete by itself",
+      rules(`require: [${owners}]`),
+      'resource.type == "ssh.host" && access.actions.exists(a, a in ["logs", "login"])',
+      "approvals == 1",
+    ],
+    [
+      "where a denial leaves only those to whom another policy applies",
+      rules(
+        `match: { subject: alice }\nrequire: [${owners}]\ndeny:\n  - { when: subject == "alice", message: No. }`,
+        `match: { subject: bob }\nrequire: [${owners}, ${privacy}]`,
+      ),
+      "true",
+      "approvals >= 2",
+    ],
   ])("%s", (_, under, about, requires) => {
     expect(ask(under, about, requires)).toMatchObject({ kind: "proved", passing: true });
   });
@@ -179,8 +200,84 @@ describe("what rules do not require has a counterexample", () => {
       "approvals >= 2",
       { grant: { constraints: { locations: ["DE"] } } },
     ],
+    [
+      "the first of those that are equally small",
+      rules(`require: [${owners}]\ndeny:\n  - { when: '!(subject in ["alice", "bob"])', message: No. }`),
+      PII,
+      "approvals >= 2",
+      { grant: { subject: "alice" } },
+    ],
+    [
+      "an emergency, where only that needs less",
+      rules(
+        `require: [${owners}, ${privacy}]\nemergency: { count: 1, from: { teams: [oncall] }, maxDuration: PT1H, reviewWithin: P2D }\ndeny:\n  - { when: emergency && subject == "alice", message: No. }`,
+      ),
+      PII,
+      "approvals >= 2",
+      { grant: { emergency: true }, demand: { approvals: 1 } },
+    ],
+    [
+      "what a policy denies that does not apply",
+      rules(
+        `require: [${owners}]`,
+        `match: { subject: alice }\nrequire: [${privacy}]\ndeny:\n  - { when: resource.listed || !resource.listed, message: No. }`,
+      ),
+      PII,
+      "approvals >= 2",
+      { grant: { subject: "somebody" }, policies: ["p0"] },
+    ],
+    [
+      "what has to wait for office hours",
+      rules(
+        `require: [${owners}]\nlimits: { officeHours: { timeZone: UTC, days: [mon], from: "08:00", until: "18:00" } }`,
+      ),
+      PII,
+      "approvals >= 2",
+      {},
+    ],
+    [
+      "a second factor that a denial asks for",
+      rules(`require: [${owners}]\ndeny:\n  - { when: '!constraints.mfa', message: No. }`),
+      PII,
+      "approvals >= 2",
+      { grant: { constraints: { mfa: true } } },
+    ],
+    [
+      "a longer time rather than one thing more to take in",
+      rules(
+        `require: [${owners}]\ndeny:\n  - { when: 'constraints.locations.size() == 0 && duration < duration("2h")', message: No. }`,
+      ),
+      PII,
+      "approvals >= 2",
+      { grant: { duration: "PT2H" } },
+    ],
   ])("%s", (_, under, about, requires, expected) => {
     expect(ask(under, about, requires)).toMatchObject({ kind: "refuted", ...expected });
+  });
+
+  it("the least that there is to take in, though rules name more of everything", () => {
+    const named = [
+      'constraints.networks.exists(n, n == "10.8.0.0/16")',
+      'has(access.scope.pods) && access.scope.pods.exists(p, p == "a")',
+      "has(case.severity) && case.severity == 1",
+      'justification == "Please."',
+      'duration > duration("1h")',
+      "emergency",
+    ].join(" && ");
+    const under = rules(
+      `require: [${owners}]\nemergency: { count: 1, from: { teams: [oncall] }, maxDuration: PT2H, reviewWithin: P2D }\ndeny:\n  - { when: '${named}', message: No. }`,
+    );
+    expect(ask(under, "resource.type == 'kubernetes.namespace'", "approvals >= 2")).toMatchObject({
+      kind: "refuted",
+      grant: {
+        case: { system: "support", id: "1" },
+        subject: "somebody",
+        resource: { type: "kubernetes.namespace", id: "prod-eu/checkout" },
+        access: { actions: ["list"] },
+        justification: "zq0",
+        duration: "PT1M",
+      },
+    });
   });
 
   /** All requests but those that an expression is true for need one approval more. */
@@ -329,7 +426,13 @@ describe("what cannot be told by examples is said", () => {
     const under = rules(
       `require: [${owners}]\ndeny:\n  - { when: 'justification.size() * 2 > 0', message: No. }`,
     );
-    expect(ask(under, "true", "approvals >= 2")).toMatchObject({ kind: "undecided" });
+    expect(ask(under, "true", "approvals >= 2")).toMatchObject({
+      kind: "undecided",
+      because: [
+        "some requests need less, and every example of them that was tried is refused by a denial or a limit",
+        "`justification.size() * 2 > 0` asks more than can be told by examples: it compares more than fields and constants",
+      ],
+    });
   });
 
   it.each<[string, LoadedRules, string]>([
@@ -431,6 +534,48 @@ describe("what cannot be told by examples is said", () => {
     expect(ask(many, "true", "approvals >= 2", 12)).toMatchObject({
       kind: "undecided",
       because: [expect.stringContaining("some requests need less")],
+    });
+  });
+
+  describe("but not what is refused whatever else is so", () => {
+    /** More kinds of requests than are looked at, and all of them are refused. */
+    const many = `deny:
+  - { when: 'subject in ["alice", "bob", "carol", "dave"] && requester in ["alice", "bob", "carol", "dave"] || emergency || !emergency', message: No. }`;
+    const emergency =
+      "emergency: { count: 1, from: { teams: [oncall] }, maxDuration: PT1H, reviewWithin: P2D }";
+
+    it.each<[string, () => LoadedRules, string, number]>([
+      [
+        "because it is not asked about",
+        () => rules(`require: [${owners}]\n${many}`),
+        'resource.type == "x"',
+        12,
+      ],
+      [
+        "because it cannot be told whether a policy applies",
+        () => rules(`when: case.severity <= 2\nrequire: [${owners}]`, `require: [${owners}]\n${many}`),
+        "!has(case.severity)",
+        60,
+      ],
+      [
+        "because one policy offers no emergency",
+        () => rules(`require: [${owners}]\n${many}`, `require: [${owners}]\n${emergency}`),
+        "emergency",
+        24,
+      ],
+    ])("%s", (_, under, about, limit) => {
+      expect(ask(under(), about, "approvals >= 2", limit)).toEqual({
+        kind: "proved",
+        cases: limit,
+        passing: false,
+      });
+    });
+
+    it("where just as many examples are looked at as are allowed", () => {
+      const under = rules(
+        `require: [${owners}]\ndeny:\n  - { when: 'subject == "alice" || subject != "alice" || emergency || constraints.mfa', message: No. }`,
+      );
+      expect(ask(under, "true", "approvals >= 2", 12)).toEqual({ kind: "proved", cases: 12, passing: false });
     });
   });
 
