@@ -1,14 +1,14 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The known name that somebody most likely meant, or null when none is near: at most a third of it may differ, and
- * capitals do not count.
+ * The known name that somebody most likely meant, or null when none is near: at most a third of it may differ, or as
+ * many letters as is said; capitals do not count.
  */
-export function nearest(name: string, known: readonly string[]): string | null {
+export function nearest(name: string, known: readonly string[], most: number | null = null): string | null {
   if (name.length > 200) return null;
   const [best] = known
     .map((one) => ({ one, far: distance(name.toLowerCase(), one.toLowerCase()) }))
-    .filter(({ one, far }) => far <= Math.max(1, Math.floor(one.length / 3)))
+    .filter(({ one, far }) => far <= (most ?? Math.max(1, Math.floor(one.length / 3))))
     .sort((a, b) => a.far - b.far);
   return best?.one ?? null;
 }

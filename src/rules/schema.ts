@@ -7,8 +7,8 @@
 import { createHash } from "node:crypto";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats, { type FormatName } from "ajv-formats";
-import { distance } from "fastest-levenshtein";
 import { type Finding, type FindingCode, finding, type Position } from "../domain/finding.ts";
+import { nearest } from "./nearest.ts";
 import { compilePattern } from "./pattern.ts";
 import { type Positions, quoted, type YamlPath, type YamlValue } from "./yaml.ts";
 
@@ -223,7 +223,7 @@ class CompiledSet implements Schemas {
   check(kind: string, value: YamlValue, positions: Positions): readonly Finding[] {
     const compiled = this.#kinds.get(kind);
     if (compiled === undefined) return [this.#unknownKind(kind, positions)];
-    if (!isMapping(value)) {
+    if (!isObject(value)) {
       const message = `the file is ${describe(value)}, and a mapping of fields belongs here`;
       return [finding("SCHEMA_WRONG_TYPE", message, positions.of([]))];
     }
@@ -257,7 +257,7 @@ class CompiledSet implements Schemas {
 
   checkAny(value: YamlValue, positions: Positions): { kind: string | null; findings: readonly Finding[] } {
     const known = [...this.kinds].map((kind) => `\`${kind}\``).join(", ");
-    if (!isMapping(value)) {
+    if (!isObject(value)) {
       const message = `the file is ${describe(value)}, and a mapping of fields belongs here`;
       return { kind: null, findings: [finding("SCHEMA_WRONG_TYPE", message, positions.of([]))] };
     }
@@ -291,15 +291,15 @@ class CompiledSet implements Schemas {
   }
 
   examplesOf(type: string): ResourceExamples {
-    const schema = this.#types.get(type)?.schema ?? {};
+    const schema = this.#types.get(type)?.schema;
     const [id] = listAt(schema, "properties", "id", "examples");
     const [scope] = listAt(schema, "properties", "scope", "examples");
     const fields = at(schema, "properties", "scope", "properties");
     return {
       id: typeof id === "string" ? id : null,
-      scope: scope !== undefined && isObject(scope) ? scope : {},
+      scope: isObject(scope) ? scope : {},
       fields: Object.fromEntries(
-        Object.entries(fields !== undefined && isObject(fields) ? fields : {}).map(([name, field]) => [
+        Object.entries(isObject(fields) ? fields : {}).map(([name, field]) => [
           name,
           { isList: at(field, "type") === "array", values: listAt(field, "examples") },
         ]),
@@ -308,9 +308,8 @@ class CompiledSet implements Schemas {
   }
 
   actionsOf(type: string): readonly string[] {
-    const compiled = this.#types.get(type);
-    const actions = compiled ? at(compiled.schema, "properties", "actions", "items", "enum") : [];
-    return Array.isArray(actions) ? actions.filter((action) => typeof action === "string") : [];
+    const actions = listAt(this.#types.get(type)?.schema, "properties", "actions", "items", "enum");
+    return actions.filter((action) => typeof action === "string");
   }
 
   #unknownKind(kind: YamlValue, positions: Positions): Finding {
@@ -345,7 +344,7 @@ function validate(
   if (check(copy)) return [];
   const findings = new Map<string, Finding>();
   for (const error of withoutNoise(schema, (check.errors as ErrorObject[]).slice(0, errorsLimit))) {
-    const told = tell(schema, error, inFile);
+    const told = tell(schema, error, copy, inFile);
     const place = told.key ? positions.ofKey(told.path) : positions.of(told.path);
     // One place has one mistake: a value of the wrong length mostly has the wrong form as well.
     const slot = JSON.stringify([told.path, told.field]);
@@ -367,20 +366,8 @@ function ordinary(value: YamlValue): unknown {
     const items = value.map(ordinary);
     return items.includes(TOO_LONG) ? TOO_LONG : items;
   }
-  const copy: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(value)) {
-    const item = ordinary(field);
-    if (item === TOO_LONG) return TOO_LONG;
-    if (name === "__proto__") {
-      Object.defineProperty(copy, name, {
-        value: item,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
-    } else copy[name] = item;
-  }
-  return copy;
+  const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, ordinary(field)]);
+  return fields.some(([, field]) => field === TOO_LONG) ? TOO_LONG : Object.fromEntries(fields);
 }
 
 /** Where lists stand that are too long to be checked. */
@@ -428,7 +415,7 @@ function withoutNoise(root: JsonObject, errors: readonly ErrorObject[]): readonl
 function settleChoice(root: JsonObject, choice: ErrorObject, errors: readonly ErrorObject[]): ErrorObject[] {
   const { instancePath } = choice;
   const branches = (choice.schema as readonly Json[]).map((branch) => ({
-    head: isObject(branch) ? resolve(root, branch) : branch,
+    head: resolve(root, branch),
     parts: partsOf(root, branch, new Set()),
   }));
   const within = errors.filter(
@@ -467,19 +454,19 @@ function partsOf(root: JsonObject, schema: Json, parts: Set<unknown>): Set<unkno
 }
 
 /** The schema itself, or what its reference into the file (`#/$defs/name`) points to. */
-function resolve(root: JsonObject, schema: JsonObject): Json {
-  if (typeof schema.$ref !== "string") return schema;
+function resolve(root: JsonObject, schema: Json): Json {
+  if (!isObject(schema) || typeof schema.$ref !== "string") return schema;
   return at(root, ...schema.$ref.split("/").slice(1).map(unescapePointer)) ?? null;
 }
 
 /** The schema that a file's main description has for a place, where a branch (`if`, `anyOf`) has no words for it. */
 function described(root: JsonObject, path: YamlPath): Json | undefined {
   let schema: Json | undefined = root;
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
     schema = typeof step === "number" ? at(schema, "items") : at(schema, "properties", step);
-    if (schema === undefined || !isObject(schema)) return undefined;
+    if (!isObject(schema)) return undefined;
     // A reference with words of its own beside it is left in place when the path ends there.
-    if (explain(schema) === undefined || step !== path.at(-1)) schema = resolve(root, schema);
+    if (explain(schema) === undefined || index < path.length - 1) schema = resolve(root, schema);
   }
   return schema;
 }
@@ -487,6 +474,20 @@ function described(root: JsonObject, path: YamlPath): Json | undefined {
 /** RFC 6901, section 4. */
 function unescapePointer(name: string): string {
   return name.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+/** A pointer into a value as a path: items of a list have numbers, fields of a mapping have names. */
+function pathIn(value: unknown, pointer: string): YamlPath {
+  let inner = value;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((escaped) => {
+      const name = unescapePointer(escaped);
+      const step = Array.isArray(inner) ? Number(name) : name;
+      inner = Reflect.get(Object(inner), name);
+      return step;
+    });
 }
 
 interface Told {
@@ -500,15 +501,12 @@ interface Told {
   readonly field?: string;
 }
 
-function tell(root: JsonObject, error: ErrorObject, inFile: PlaceInFile): Told {
-  const own = error.instancePath
-    .split("/")
-    .slice(1)
-    .map((name) => (/^\d+$/.test(name) ? Number(name) : unescapePointer(name)));
+function tell(root: JsonObject, error: ErrorObject, checked: unknown, inFile: PlaceInFile): Told {
+  const own = pathIn(checked, error.instancePath);
   const path = inFile(own);
   const name = nameOf(path);
   const { params, data, keyword } = error;
-  const schema = isObject(error.parentSchema as Json) ? (error.parentSchema as JsonObject) : {};
+  const schema = error.parentSchema as Json | undefined;
   const hint = explain(schema) ?? explain(described(root, own));
   const wrong = (message: string, better = hint): Told => ({
     code: "SCHEMA_WRONG_VALUE",
@@ -522,7 +520,7 @@ function tell(root: JsonObject, error: ErrorObject, inFile: PlaceInFile): Told {
     case "unevaluatedProperties": {
       const field = unknownField(error);
       const place = inFile([...own, field]);
-      const fields = Object.keys(at(schema, "properties") ?? {});
+      const fields = fieldsOf(schema);
       const near = likelyField(error);
       const instead = fields.length > 0 ? `the fields here are ${list(fields)}` : undefined;
       const message = `${nameOf(place.slice(0, -1))} has no field ${quoted(field)}`;
@@ -557,7 +555,7 @@ function tell(root: JsonObject, error: ErrorObject, inFile: PlaceInFile): Told {
     case "oneOf": {
       const wanted =
         keyword === "type" ? [params.type].flat() : typesOf(root, error.schema as readonly Json[]);
-      if (wanted.length === 0 || wanted.includes(typeOf(data)))
+      if (wanted.length === 0 || typesOfValue(data).some((type) => wanted.includes(type)))
         return wrong(`${name} fits none of the forms that it may have`);
       const words = wanted.map((type) => String(typeWords[type])).join(" or ");
       const isShort = typeof data === "number" || typeof data === "boolean";
@@ -630,26 +628,22 @@ function unknownField(error: ErrorObject): string {
   return error.params.additionalProperty ?? error.params.unevaluatedProperty;
 }
 
-/** The field that an unknown one was probably meant to be: one of the schema's that the file does not have yet. */
-function likelyField(error: ErrorObject): string | null {
-  const fields = Object.keys(at(error.parentSchema as JsonObject, "properties") ?? {});
-  const present = error.data as JsonObject;
-  return nearest(
-    unknownField(error),
-    fields.filter((field) => !Object.hasOwn(present, field)),
-  );
+/** The fields that a schema names. */
+function fieldsOf(schema: Json | undefined): readonly string[] {
+  return Object.keys(at(schema, "properties") ?? {});
 }
 
-/** The choice that a word was probably meant to be, or null when none is near: a third of its letters may differ. */
-function nearest(word: string, choices: readonly string[]): string | null {
-  const far = word.length < 4 ? Math.min(1, word.length - 1) : Math.max(2, Math.floor(word.length / 3));
-  const [best] = choices
-    // Long words are compared in square time, and no name is that long.
-    .filter((choice) => Math.abs(choice.length - word.length) <= far && word.length <= 100)
-    .map((choice) => ({ choice, far: distance(choice.toLowerCase(), word.toLowerCase()) }))
-    .filter((candidate) => candidate.far <= far)
-    .sort((a, b) => a.far - b.far);
-  return best?.choice ?? null;
+/** The field that an unknown one was probably meant to be: one of the schema's that the file does not have yet. */
+function likelyField(error: ErrorObject): string | null {
+  const present = error.data as JsonObject;
+  const missing = fieldsOf(error.parentSchema as Json).filter((field) => !Object.hasOwn(present, field));
+  return meantBy(unknownField(error), missing);
+}
+
+/** The choice that a word was probably meant to be: two letters of it may be wrong, and a third of a long one. */
+function meantBy(word: string, choices: readonly string[]): string | null {
+  const most = word.length < 4 ? Math.min(1, word.length - 1) : Math.max(2, Math.floor(word.length / 3));
+  return nearest(word, choices, most);
 }
 
 function asks(choice: string): string {
@@ -658,13 +652,13 @@ function asks(choice: string): string {
 
 /** "did you mean `x`?", or nothing when no choice is near. */
 function didYouMean(value: unknown, choices: readonly string[]): string | undefined {
-  const near = typeof value === "string" ? nearest(value, choices) : null;
+  const near = typeof value === "string" ? meantBy(value, choices) : null;
   return near === null ? undefined : asks(near);
 }
 
 /** The types that the branches of a choice ask for; none when some branch does not say. */
 function typesOf(root: JsonObject, branches: readonly Json[]): readonly string[] {
-  const types = branches.map((branch) => at(isObject(branch) ? resolve(root, branch) : branch, "type"));
+  const types = branches.map((branch) => at(resolve(root, branch), "type"));
   if (types.includes(undefined)) return [];
   return [...new Set(types.flat())].map(String);
 }
@@ -686,10 +680,14 @@ const typeWords: Readonly<Record<string, string>> = {
   null: "nothing",
 };
 
+/** All types of JSON Schema that a value has. */
+function typesOfValue(value: unknown): readonly string[] {
+  return Number.isInteger(value) ? ["integer", "number"] : [typeOf(value)];
+}
+
 function typeOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
   return typeof value;
 }
 
@@ -718,7 +716,7 @@ function nameOf(path: YamlPath): string {
 
 /** What belongs at a place, in the schema's own words and examples: a regular expression explains nothing. */
 function explain(schema: Json | undefined): string | undefined {
-  if (schema === undefined || !isObject(schema)) return undefined;
+  if (!isObject(schema)) return undefined;
   const { description, title, examples } = schema;
   const words = typeof description === "string" ? description : title;
   const shown = Array.isArray(examples)
@@ -752,11 +750,7 @@ function bound({ keyword, params }: ErrorObject): string {
   return `and ${keyword.startsWith("min") ? "at least" : "at most"} ${params.limit} ${params.limit === 1 ? "is" : "are"} ${keyword.startsWith("min") ? "needed" : "allowed"}`;
 }
 
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isMapping(value: YamlValue): value is { readonly [key: string]: YamlValue } {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -764,7 +758,7 @@ function isMapping(value: YamlValue): value is { readonly [key: string]: YamlVal
 function at(schema: Json | undefined, ...names: readonly string[]): Json | undefined {
   let value = schema;
   for (const name of names) {
-    if (value === undefined || !isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
     value = value[name];
   }
   return value;

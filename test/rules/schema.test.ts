@@ -53,6 +53,12 @@ function problems(files: ReadonlyMap<string, Uint8Array>): readonly string[] {
   return result.ok ? [] : result.findings.map(({ code, message }) => `${code} ${message}`);
 }
 
+/** A schema file of so many bytes. */
+function ofSize(bytes: number): Uint8Array {
+  const text = JSON.stringify({ type: "object" });
+  return new TextEncoder().encode(text.padEnd(bytes));
+}
+
 function show({ code, at, message, hint }: Finding): string {
   return `${code} ${at?.line}:${at?.column} ${message}${hint ? ` | ${hint}` : ""}`;
 }
@@ -139,6 +145,18 @@ describe("compiling", () => {
       "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not JSON in UTF-8",
     ],
     [
+      "JSON with text that is none inside",
+      {
+        "schemas/grant.schema.json": new Uint8Array([
+          ...new TextEncoder().encode('{"title":"'),
+          0xff,
+          34,
+          125,
+        ]),
+      },
+      "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not JSON in UTF-8",
+    ],
+    [
       "no object",
       { "schemas/grant.schema.json": json(true) },
       "RULES_SCHEMA_INVALID `schemas/grant.schema.json` is not a JSON object",
@@ -152,6 +170,26 @@ describe("compiling", () => {
       "too much",
       { "schemas/grant.schema.json": json("x".repeat(300_000)) },
       "RULES_SCHEMA_INVALID `schemas/grant.schema.json` has more than 262144 bytes",
+    ],
+    [
+      "a byte too much for a resource type",
+      { "schemas/resources/a.b.schema.json": ofSize(262_145) },
+      "RULES_SCHEMA_INVALID `schemas/resources/a.b.schema.json` has more than 262144 bytes",
+    ],
+    [
+      "a resource type in a folder of its own",
+      { "schemas/resources/azure/sql.schema.json": ofSize(20) },
+      "RULES_SCHEMA_INVALID `schemas/resources/azure/sql.schema.json` does not say which `kind` it describes",
+    ],
+    [
+      "a resource type elsewhere",
+      { "old/schemas/resources/sql.schema.json": ofSize(20) },
+      "RULES_SCHEMA_INVALID `old/schemas/resources/sql.schema.json` does not say which `kind` it describes",
+    ],
+    [
+      "a resource type with another ending",
+      { "schemas/resources/sql.schema.json5": ofSize(20) },
+      "RULES_SCHEMA_INVALID `schemas/resources/sql.schema.json5` does not say which `kind` it describes",
     ],
     [
       "no schema",
@@ -180,7 +218,52 @@ describe("compiling", () => {
       return result.ok ? null : result.findings[0]?.at;
     };
     expect(broken("{\n  x")).toEqual({ file: "schemas/grant.schema.json", line: 2, column: 3 });
+    expect(broken(`${"\n".repeat(11)}{${" ".repeat(20)}x`)).toMatchObject({ line: 12, column: 22 });
     expect(broken("")).toEqual({ file: "schemas/grant.schema.json", line: 1, column: 1 });
+  });
+
+  it("takes as many bytes as a schema may have, and tells its resource types in order", () => {
+    const files = smallest({
+      "schemas/resources/b.schema.json": ofSize(262_144),
+      "schemas/resources/a.schema.json": ofSize(20),
+    });
+    expect([...compiled(files).resourceTypes]).toEqual(["a", "b"]);
+  });
+
+  it("tells where to mend a file that says no kind, and what is wrong with another one beside it", () => {
+    const result = compileSchemas(
+      smallest({ "schemas/grant.schema.json": kindSchema("Grants"), "schemas/x.schema.json": json({}) }),
+    );
+    expect(result.ok ? [] : result.findings.map((found) => `${found.at?.file} ${show(found)}`)).toEqual([
+      'schemas/x.schema.json RULES_SCHEMA_INVALID 1:1 `schemas/x.schema.json` does not say which `kind` it describes | add `"kind": { "const": "…" }` to its `properties`',
+      "schemas/grant.schema.json RULES_SCHEMA_INVALID 1:1 `schemas/grant.schema.json` does not describe the kind `Grant`",
+    ]);
+  });
+
+  it("compiles a file of these bytes and this name once, as long as it is among the last 64", () => {
+    const scope = { type: "object", examples: [{}] };
+    const thing = (title: string) => json({ title, properties: { scope } });
+    const file = "schemas/resources/kept.schema.json";
+    /** The example object itself, which a file that is compiled anew has another one of. */
+    const example = (bytes: Uint8Array) => {
+      const result = compileSchemas(new Map([[file, bytes], ...smallest()]));
+      return result.ok ? result.schemas.examplesOf("kept").scope : null;
+    };
+    const others = (count: number) =>
+      compileSchemas(
+        new Map(
+          Array.from({ length: count }, (_, index) => [`schemas/resources/${index}.schema.json`, ofSize(20)]),
+        ),
+      );
+    const first = example(thing("one"));
+    expect(example(thing("one"))).toBe(first);
+    expect(example(thing("two"))).not.toBe(first);
+    // whatever was asked for last stays longest: beside it there are the five that every set has
+    example(thing("one"));
+    others(58);
+    expect(example(thing("one"))).toBe(first);
+    others(59);
+    expect(example(thing("one"))).not.toBe(first);
   });
 
   it.each([
@@ -423,6 +506,39 @@ describe("what a mistake is called", () => {
       ["SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `a`"],
     ],
     [
+      "a missing field that every object inherits",
+      { type: "object", required: ["constructor"] },
+      "{}",
+      ["SCHEMA_MISSING_FIELD 2:1 `x` has no `constructor`"],
+    ],
+    [
+      "another type and another value",
+      { type: "string", const: "a" },
+      "1",
+      ['SCHEMA_WRONG_TYPE 2:4 `x` is `1`, and text belongs here | if it is text, quote it: `"1"`'],
+    ],
+    [
+      "another value, none of those that there are, and short",
+      { minLength: 3, enum: ["ab"], const: "aa" },
+      "q",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` is the text `q`, and it must be the text `aa`"],
+    ],
+    [
+      "one of as many as are listed",
+      { enum: Array.from({ length: 12 }, (_, n) => `e${n}`) },
+      "zzzz",
+      [expect.stringMatching(/`e10`, `e11`$/) as unknown as string],
+    ],
+    [
+      "fields whose names are numbers",
+      { type: "object", additionalProperties: { type: "boolean" } },
+      "{'12': 1, 2nd: 1}",
+      [
+        "SCHEMA_WRONG_TYPE 2:11 `x.12` is `1`, and `true` or `false` belongs here",
+        "SCHEMA_WRONG_TYPE 2:19 `x.2nd` is `1`, and `true` or `false` belongs here",
+      ],
+    ],
+    [
       "a place deep inside",
       {
         type: "array",
@@ -442,6 +558,46 @@ describe("what a mistake is called", () => {
       "SCHEMA_MISSING_FIELD 2:1 `x` has no `b`",
     ]);
     expect(about(true, "1", { required: ["y"] })).toEqual(["SCHEMA_MISSING_FIELD 1:1 the file has no `y`"]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "on one line, without a capital and without a full stop",
+      { title: "Not this", description: "  The  name\n of it.  " },
+      " | the name of it",
+    ],
+    ["an acronym keeps its letters", { description: "URL of it. Or so" }, " | URL of it. Or so"],
+    ["the title where there is no description", { title: "Name" }, " | name"],
+    ["examples alone", { examples: ["a", "b"] }, " | for example `a`, `b`"],
+    [
+      "no examples that are no words",
+      { title: "Name", examples: [{ a: 1 }, ["b"], "c"] },
+      " | name; for example `c`",
+    ],
+    ["nothing where there is nothing", { examples: [{}] }, ""],
+    ["no more than 400 characters", { description: "x".repeat(401) }, ` | ${"x".repeat(400)}`],
+  ])("is explained in the words of the schema: %s", (_name, words, hint) => {
+    expect(about({ type: "string", ...words }, "[]")).toEqual([
+      `SCHEMA_WRONG_TYPE 2:4 \`x\` is a list, and text belongs here${hint}`,
+    ]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ["a", "b", false],
+    ["ab", "ac", true],
+    ["ab", "cd", false],
+    ["abc", "abd", true],
+    ["abc", "add", false],
+    ["abcd", "abzz", true],
+    ["abcd", "azzz", false],
+    ["abcdefgh", "abcdefzz", true],
+    ["abcdefgh", "abcdezzz", false],
+    ["abcdefghi", "abcdefzzz", true],
+    ["abcdefghi", "abcdezzzz", false],
+  ])("for `%s` somebody may have written `%s`: %s", (choice, word, near) => {
+    expect(about({ enum: [choice] }, word)).toEqual([
+      expect.stringMatching(near ? new RegExp(`did you mean \`${choice}\`\\?$`) : /`$/),
+    ]);
   });
 
   it("takes a misspelt field for one mistake", () => {
@@ -490,6 +646,29 @@ describe("what a mistake is called", () => {
     expect(about(schema, "{a: 1, c: [{}]}", defs)).toEqual([
       "SCHEMA_MISSING_FIELD 2:1 `x` has no `b` | add `b`: the second",
       `SCHEMA_MISSING_FIELD 2:15 \`x.c[0]\` has no \`d\` | add \`d\`: ${words}`,
+    ]);
+  });
+
+  it("finds the words for a place that a branch has none for, in references too", () => {
+    const schema = { $ref: "#/$defs/outer", description: "The outer one." };
+    const more = {
+      $defs: {
+        outer: {
+          properties: {
+            x: { $ref: "#/$defs/in~1n~0er", description: "The middle one." },
+            y: { $ref: "#/$defs/y", description: "Its own words." },
+          },
+        },
+        "in/n~er": { properties: { z: { $ref: "#/$defs/y" } } },
+        y: { description: "The words of the definition." },
+      },
+      if: { required: ["x"] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { x: { required: ["y"], properties: { x: { required: ["z"] } } } } },
+    };
+    expect(about(schema, "{x: {}}", more)).toEqual([
+      "SCHEMA_MISSING_FIELD 2:1 `x` has no `y` | add `y`: its own words",
+      "SCHEMA_MISSING_FIELD 2:5 `x.x` has no `z` | add `z`: the words of the definition",
     ]);
   });
 
@@ -548,8 +727,80 @@ describe("what a mistake is called", () => {
       expect(about(far, "1", named)).toHaveLength(1);
     });
 
+    it("are settled one by one where several values are wrong", () => {
+      const items = ["ab", "[]", ...Array(8).fill("ab"), "true"];
+      expect(about({ type: "array", items: choice }, `[${items.join(", ")}]`, defs)).toEqual([
+        "SCHEMA_WRONG_VALUE 2:9 `x[1]` has 0 items, and at least 1 is needed | value",
+        expect.stringMatching(
+          /^SCHEMA_WRONG_TYPE 2:45 `x\[10\]` is `true`, and text or a list or a mapping /,
+        ),
+      ]);
+    });
+
+    it("stand beside what else is asked of the value", () => {
+      const schema = { minItems: 3, anyOf: [{ items: { type: "string" } }, { items: { type: "integer" } }] };
+      expect(about(schema, "[true]")).toEqual([
+        "SCHEMA_WRONG_VALUE 2:4 `x` has 1 item, and at least 3 are needed",
+        'SCHEMA_WRONG_TYPE 2:5 `x[0]` is `true`, and text belongs here | if it is text, quote it: `"true"`',
+      ]);
+    });
+
+    it("name each type once, also of a branch that is of another type and has another value", () => {
+      const schema = {
+        anyOf: [
+          { type: "string", enum: ["a"] },
+          { type: ["string", "array"], minItems: 1 },
+        ],
+      };
+      expect(about(schema, "{}")).toEqual([
+        "SCHEMA_WRONG_TYPE 2:4 `x` is a mapping, and text or a list belongs here",
+      ]);
+    });
+
+    describe("inside of choices", () => {
+      const leaf = { $ref: "#/$defs/leaf" };
+      const all = { $ref: "#/$defs/all" };
+      const clauses = (...anyOf: readonly object[]) => ({
+        $defs: {
+          clause: { anyOf },
+          leaf: { type: "object", required: ["name"], properties: { name: {} }, additionalProperties: false },
+          all: {
+            type: "object",
+            required: ["all"],
+            properties: { all: { type: "array", items: { $ref: "#/$defs/clause" } } },
+            additionalProperties: false,
+          },
+        },
+      });
+      it.each<[string, readonly object[], string, string]>([
+        [
+          "a list, misspelt",
+          [all, leaf],
+          "{alll: []}",
+          "UNKNOWN_FIELD 2:5 `x` has no field `alll` | did you mean `all`?",
+        ],
+        [
+          "one, misspelt",
+          [leaf, all],
+          "{nam: 1}",
+          "UNKNOWN_FIELD 2:5 `x` has no field `nam` | did you mean `name`?",
+        ],
+        [
+          "a list of what is empty",
+          [leaf, all],
+          "{all: [{}]}",
+          "MISSING_FIELD 2:11 `x.all[0]` has no `name`",
+        ],
+      ])("%s", (_name, order, value, expected) => {
+        expect(about({ $ref: "#/$defs/clause" }, value, clauses(...order))).toEqual([`SCHEMA_${expected}`]);
+      });
+    });
+
     it("of which a value fits two, or none that says its type", () => {
       expect(about({ oneOf: [{ type: "integer" }, { type: "number" }] }, "1")).toEqual([
+        "SCHEMA_WRONG_VALUE 2:4 `x` fits none of the forms that it may have",
+      ]);
+      expect(about({ oneOf: [{ type: "number" }, { type: "number", maximum: 5 }] }, "1")).toEqual([
         "SCHEMA_WRONG_VALUE 2:4 `x` fits none of the forms that it may have",
       ]);
       expect(about({ anyOf: [{ const: 1 }, { const: 2 }] }, "3")).toEqual([
@@ -567,8 +818,21 @@ describe("what a mistake is called", () => {
         "schemas/t.schema.json": kindSchema("T", { a: { type: "string" }, b: { type: "integer" } }),
       }),
     );
-    const { value, positions } = read("z: 1\nkind: T\nb: x\na: 1\n");
-    expect(schemas.check("T", value, positions).map((found) => found.at?.line)).toEqual([1, 3, 4]);
+    const places = (text: string) => {
+      const { value, positions } = read(text);
+      return schemas.check("T", value, positions).map(({ at }) => [at?.line, at?.column]);
+    };
+    expect(places("z: 1\nkind: T\nb: x\na: 1\n")).toEqual([
+      [1, 1],
+      [3, 4],
+      [4, 4],
+    ]);
+    expect(places("{ b: x, a: 1, z: 1,\n  kind: T, y: 1 }")).toEqual([
+      [1, 6],
+      [1, 12],
+      [1, 15],
+      [2, 12],
+    ]);
   });
 });
 
@@ -587,6 +851,7 @@ describe("kinds", () => {
 
   it("checks a file that must be of one kind", () => {
     expect(check("Grant", "apiVersion: grantbox/v1\nkind: Grant")).toEqual([]);
+    expect(check("Grant", "x: 1")).toEqual([expect.stringMatching(/^SCHEMA_UNKNOWN_FIELD 1:1 /)]);
     expect(check("Grant", "- a")).toEqual([
       "SCHEMA_WRONG_TYPE 1:1 the file is a list, and a mapping of fields belongs here",
     ]);
@@ -704,6 +969,10 @@ describe("a file made to be slow is not", () => {
     expect(schemas.checkAny(value, positions).findings.map(show)).toEqual([
       "SCHEMA_WRONG_VALUE 2:40 `match.resource.type` has more than 2000 items | shorten it",
     ]);
+    const longest = read(policy("1, ".repeat(2000), 1));
+    expect(schemas.checkAny(longest.value, longest.positions).findings.map(show)).not.toContainEqual(
+      expect.stringContaining("more than"),
+    );
     const several = `match: { a: [[${"1, ".repeat(2001)}]], b: [${"1, ".repeat(2001)}] }`;
     const nested = read(`kind: ApproverPolicy\n${several}\n`);
     expect(schemas.checkAny(nested.value, nested.positions).findings.map(({ message }) => message)).toEqual([
