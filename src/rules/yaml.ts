@@ -78,8 +78,7 @@ export function readYaml(bytes: Uint8Array, file: string): YamlReading {
   // most files have no mistake, and then nobody asks where anything stands
   let known: Positions | null = null;
   const positions = (): Positions => {
-    const reading = known === null ? readByLibrary(text, file) : null;
-    known ??= reading?.ok ? reading.positions : positionsOfText(file);
+    known ??= positionsByLibrary(text, file);
     return known;
   };
   return {
@@ -98,6 +97,11 @@ export function readByLibrary(text: string, file: string): YamlReading {
   return new Reader(text, file).read();
 }
 
+function positionsByLibrary(text: string, file: string): Positions {
+  const reading = readByLibrary(text, file);
+  return reading.ok ? reading.positions : positionsOfText(file);
+}
+
 /** Places in a text of one line that stands in no file, such as an expression on the command line. */
 export function positionsOfText(name: string): Positions {
   const at = (offset: number): Position => ({ file: name, line: 1, column: offset + 1 });
@@ -106,7 +110,7 @@ export function positionsOfText(name: string): Positions {
 
 /** A value as a file that people read. */
 export function printYaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0, flowCollectionPadding: true });
+  return stringify(value, { lineWidth: 0 });
 }
 
 /** User input as it stands in a message: in backticks, on one line, nothing invisible, not too long. */
@@ -372,7 +376,7 @@ class Reader {
     }
     const last = findings.at(-1);
     if (left > 0 && last)
-      findings[findings.length - 1] = { ...last, message: `${last.message}, and ${left} findings after it` };
+      findings[findings.length - 1] = { ...last, message: `${last.message}, and ${left} more after it` };
     return { ok: false, findings };
   }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Positions,
+  printYaml,
   quoted,
   readYaml,
   type YamlPath,
@@ -57,6 +58,27 @@ describe("what is read", () => {
     });
   });
 
+  it.each<[string, unknown]>([
+    ["''", ""],
+    ["text", "text"],
+    ["0", 0],
+    ["0.0", 0],
+    ["0e5", 0],
+    ["-0.5", -0.5],
+    ["+1.5", 1.5],
+    ["0x1fffffffffffff", 9_007_199_254_740_991],
+    ["0x0000000000000000001", 1],
+    ["0o0000000000000000001", 1],
+    // as many digits as a double keeps, whatever they are
+    ["0.123456789012345", 0.123_456_789_012_345],
+    ["0.000123456789012345", 0.000_123_456_789_012_345],
+    ["1.500000000000000000", 1.5],
+    ["-1.23456789012345E+3", -1234.567_890_123_45],
+    ["-12345678901234500000e-5", -123_456_789_012_345],
+  ])("reads %s alone", (text, value) => {
+    expect(readValue(text)).toBe(value);
+  });
+
   it("reads lists, flow and block, either line end and a `---` at the start", () => {
     expect(
       readValue(
@@ -108,6 +130,14 @@ describe("what is refused", () => {
       "a: 0.12345678901234567",
       "YAML_NUMBER_INEXACT 1:4 `0.12345678901234567` has more digits than can be kept exactly",
     ],
+    [
+      "a: 1.234567890123456e5",
+      "YAML_NUMBER_INEXACT 1:4 `1.234567890123456e5` has more digits than can be kept exactly",
+    ],
+    ["a: 9007199254740992", "YAML_NUMBER_INEXACT 1:4 `9007199254740992` is too large to be kept exactly"],
+    ["a: 0x20000000000000", "YAML_NUMBER_INEXACT 1:4 `0x20000000000000` is too large to be kept exactly"],
+    ["a: -012", "YAML_NUMBER_INEXACT 1:4 `-012` begins with a zero, which would be lost"],
+    ["a: +012", "YAML_NUMBER_INEXACT 1:4 `+012` begins with a zero, which would be lost"],
     ["a: 00417", "YAML_NUMBER_INEXACT 1:4 `00417` begins with a zero, which would be lost"],
     // what cannot be seen
     ["a: x\u200by", "YAML_FORBIDDEN_CHARACTER 1:5 the character U+200B"],
@@ -130,12 +160,53 @@ describe("what is refused", () => {
     ["a: @x", "YAML_SYNTAX 1:4 a value that begins with a reserved character"],
     ['a: "\\q"', "YAML_SYNTAX 1:5 an escape sequence that YAML does not have"],
     ["a: &b\n", "YAML_ALIAS 1:4 the anchor `&b`"],
+    ["\n\na: &b 1", "YAML_ALIAS 3:4 the anchor `&b`"],
+    ["&b", "YAML_ALIAS 1:1 the anchor `&b`"],
+    ["a\n---\nb\n---\nc", "YAML_SEVERAL_DOCUMENTS 2:1 a second document begins here"],
+    ["{a: 1}: 2", "YAML_KEY_NOT_TEXT 1:1 a list or a mapping as a key"],
+    ["?", "YAML_KEY_NOT_TEXT 1:2 nothing as a key"],
     [
       ":".repeat(2000),
       "YAML_SYNTAX 1:1 the : indicator must be at most 1024 chars after the start of an implicit block mapping key",
     ],
   ])("%j", (text, expected) => {
     expect(findingsOf(text)).toEqual([expected]);
+  });
+
+  it.each([
+    ["%YAML 1.1\n---\na: 1", "remove the line"],
+    ["<<: {a: 1}", "write the fields out where they are needed"],
+    ["a:\n\t- b", "indent with spaces"],
+    ["a: 'x", "close every quote and bracket, and put a colon and a space behind a key"],
+    ["a: &b 1", undefined],
+  ])("says what to do about %j", (text, hint) => {
+    const reading = readYaml(bytes(text), file);
+    expect(reading.ok ? [] : reading.findings.map((one) => one.hint)).toEqual([hint]);
+  });
+
+  it("looks no further than the first place that is too deep", () => {
+    const deep = `${"[".repeat(40)}x${"]".repeat(40)}`;
+    const line = (place: string) => `YAML_TOO_DEEP ${place} more than 32 levels, one inside the other`;
+    const anchor = (place: string) => `YAML_ALIAS ${place} the anchor \`&a\``;
+    expect(findingsOf(`- ${deep}\n- &a b`)).toEqual([line("1:35")]);
+    expect(findingsOf(`- &a b\n- ${deep}`)).toEqual([anchor("1:3"), line("2:35")]);
+    expect(findingsOf(`- [&a b, ${deep},\n  &c d]`)).toEqual([anchor("1:4"), line("1:41")]);
+    expect(findingsOf(`${deep}\n---\na`)).toEqual([line("1:34")]);
+    expect(findingsOf(`a\n---\n${deep}`)).toEqual([
+      "YAML_SEVERAL_DOCUMENTS 2:1 a second document begins here",
+      line("3:34"),
+    ]);
+  });
+
+  it.each<[string, readonly number[], string]>([
+    ["behind an empty line", [10, 0xff], "2:1"],
+    ["at the very end", [97, 98, 0xff], "1:3"],
+    ["behind a byte order mark, which is a character there", [0xef, 0xbb, 0xbf, 97, 0xff], "1:3"],
+    ["in one of many lines", [97, 10, 98, 10, 99, 0xff, 10, 100], "3:2"],
+  ])("finds a broken byte %s", (_name, input, place) => {
+    expect(findingsOf(new Uint8Array(input))).toEqual([
+      `YAML_NOT_UTF8 ${place} a byte that is not UTF-8 text`,
+    ]);
   });
 
   it("refuses bytes that are not UTF-8, and says where", () => {
@@ -179,9 +250,10 @@ describe("what is refused", () => {
   });
 
   it("stops counting findings that nobody would read", () => {
+    expect(findingsOf("- *a\n".repeat(100)).at(-1)).toBe("YAML_ALIAS 100:3 the alias `*a`");
     const lines = findingsOf("- *a\n".repeat(500));
     expect(lines).toHaveLength(100);
-    expect(lines.at(-1)).toBe("YAML_ALIAS 100:3 the alias `*a`, and 400 findings after it");
+    expect(lines.at(-1)).toBe("YAML_ALIAS 100:3 the alias `*a`, and 400 more after it");
   });
 
   it("survives a number in an escape that is no character", () => {
@@ -242,6 +314,16 @@ describe("positions", () => {
     expect(positions.of(["bb", "x"])).toEqual(at(3, 3));
     expect(positions.ofKey(["a", "x", "y"])).toEqual(at(1, 1, 2));
     expect(positions.of([0])).toEqual(at(1, 1));
+  });
+
+  it("knows them in a plain file as well, whatever a path is made of", () => {
+    const positions = positionsOf("a: x y\n'12': 1\nlist:\n  - b\n");
+    expect(positions.of(["a"])).toEqual({ file, line: 1, column: 4, endLine: 1, endColumn: 7 });
+    expect(positions.ofKey(["list"])).toEqual({ file, line: 3, column: 1, endLine: 3, endColumn: 5 });
+    expect(positions.inside(["a"], 2)).toEqual({ file, line: 1, column: 6 });
+    expect(positions.of([12])).toMatchObject({ line: 2, column: 7 });
+    expect(positions.of(["12"])).toMatchObject({ line: 2, column: 7 });
+    expect(positions.of(["list", "0"])).toMatchObject({ line: 4, column: 3 });
   });
 
   it("gives a key without a value the place of the key's end", () => {
@@ -379,9 +461,20 @@ describe("whatever the bytes", () => {
   });
 });
 
+describe("printed", () => {
+  it("keeps a long text on one line, and space inside of brackets", () => {
+    const text = "word ".repeat(40).trim();
+    expect(printYaml({ text, list: [], map: {} })).toBe(`text: ${text}\nlist: []\nmap: {}\n`);
+  });
+});
+
 describe("quoted", () => {
   it("keeps input on one line, visible, short and inside its backticks", () => {
     expect(quoted("a`b\nc\u200bd")).toBe("`a b c<U+200B>d`");
+    expect(quoted("a`` \n b")).toBe("`a b`");
+    expect(quoted("x".repeat(80))).toBe(`\`${"x".repeat(80)}\``);
+    expect(quoted("x".repeat(81))).toBe(`\`${"x".repeat(79)}…\``);
+    expect(quoted(`${"x".repeat(78)} yyy`)).toBe(`\`${"x".repeat(78)}…\``);
     expect(quoted("x".repeat(200))).toBe(`\`${"x".repeat(79)}…\``);
   });
 });
