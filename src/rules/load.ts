@@ -39,10 +39,12 @@ export type RulesReading =
   | { readonly ok: true; readonly loaded: LoadedRules }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
+const inPolicies = /^policies\/[^/]+\.yaml$/;
+
 /** Whether a file of a lockbox repository is a rule file: what the digest covers, and only administrators change. */
 export function isRuleFile(path: string): boolean {
   return (
-    /^policies\/[^/]+\.yaml$/.test(path) ||
+    inPolicies.test(path) ||
     /^schemas\/(?:resources\/)?[^/]+\.schema\.json$/.test(path) ||
     path === ALLOWED_SIGNERS_PATH ||
     codeownersLocations.some((location) => location === path)
@@ -95,7 +97,7 @@ export function loadRules(files: RuleFiles): RulesReading {
   const firstOfKind = new Map<string, string>();
 
   for (const [file, bytes] of [...files].sort(byPath)) {
-    if (!/^policies\/[^/]+\.yaml$/.test(file)) continue;
+    if (!inPolicies.test(file)) continue;
     const known = keptFile(file, bytes);
     const { reading } = known;
     if (!reading.ok) {

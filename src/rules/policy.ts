@@ -200,8 +200,7 @@ class PolicyReader {
 
 /** Minutes since midnight of `HH:MM`, which the schema has checked. */
 function minuteOf(time: string): number {
-  const [hour = "", minute = ""] = time.split(":");
-  return Number(hour) * 60 + Number(minute);
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }
 
 /** Teams and users of a part that may name either. */

@@ -57,6 +57,8 @@ describe("a rule file is", () => {
     "other/policies/first.yaml",
     "schemas/notes.json",
     "schemas/old/grant.schema.json",
+    "other/schemas/grant.schema.json",
+    "schemas/grant.schema.json.bak",
     "schemas/resources/ssh/host.schema.json",
     "README.md",
     ".github/CODEOWNERS.md",
@@ -85,6 +87,44 @@ describe("rules that are in order", () => {
       owners: [{ kind: "team", organization: "acme", slug: "owners" }],
     });
     expect(rules.digest).toBe(digestOf(ruleFiles(everything)));
+  });
+
+  it("say where each entry of the catalog and each setting stands", () => {
+    const more = `${catalog}  - { type: ssh.host, id: db-1, labels: { residency: eu } }\n`;
+    const { places } = loaded(ruleFiles({ ...everything, "policies/catalog.yaml": more }));
+    const at = (file: string, line: number, column: number) =>
+      expect.objectContaining({ file, line, column });
+    expect(places).toEqual({
+      catalog: [at("policies/catalog.yaml", 4, 5), at("policies/catalog.yaml", 5, 5)],
+      settings: {
+        "": at("policies/settings.yaml", 1, 1),
+        "roles.administer": at("policies/settings.yaml", 3, 10),
+      },
+    });
+  });
+
+  it("name people, teams and resources as their files do, with nothing that they leave out", () => {
+    const teams = "teams: [{ name: dpo, members: [carol] }]\n";
+    const { rules } = loaded(ruleFiles({ ...everything, "policies/directory.yaml": directory + teams }));
+    expect(rules.directory).toEqual({
+      entries: [
+        { name: "Erin", logins: ["erin", "erin-acme"], emails: ["erin@acme.example"], managers: [] },
+        { name: "Bob", logins: ["bob"], emails: [], managers: [] },
+      ],
+      teams: [{ name: "dpo", members: ["carol"] }],
+    });
+    expect(rules.catalog).toEqual([
+      { type: "ssh.host", id: "web-*", labels: { environment: "prod", residency: "eu" } },
+    ]);
+  });
+
+  it("have no labels but texts, whatever a schema of one's own allows", () => {
+    const files = ruleFiles({ "policies/catalog.yaml": catalog.replace("residency: eu", "floor: 3") });
+    const path = "schemas/resource-catalog.schema.json";
+    const schema = JSON.parse(new TextDecoder().decode(files.get(path)));
+    schema.$defs.labels.additionalProperties = { title: "A label", type: ["string", "number"] };
+    files.set(path, bytes(JSON.stringify(schema)));
+    expect(loaded(files).rules.catalog[0]?.labels).toEqual({ environment: "prod" });
   });
 
   it("may say nothing: then the bounds are those of Customer Lockbox, and nobody owns, administers or approves anything", () => {
@@ -126,7 +166,14 @@ describe("rules that are in order", () => {
   });
 
   it("leave files alone that are no rules", () => {
-    const others = { "policies/README.md": "{{{", "policies/tests/a.yaml": "{{{", "grants/a.yaml": "{{{" };
+    const paths = [
+      "policies/README.md",
+      "policies/tests/a.yaml",
+      "policies/a.yaml.bak",
+      "other/policies/a.yaml",
+      "grants/a.yaml",
+    ];
+    const others = Object.fromEntries(paths.map((path) => [path, "{{{"]));
     expect(wrongWith(ruleFiles({ ...everything, ...others }))).toEqual([]);
   });
 
@@ -195,6 +242,21 @@ duration: PT1H
         "GRANT_DURATION_INVALID policies/settings.yaml:4:53 `P0D` is no length of time",
       ],
     ],
+    [
+      "with a policy that is no policy, of which nothing else is told",
+      { "policies/b.yaml": "apiVersion: grantbox/v1\nkind: ApproverPolicy\nname: a\nrequire: []\n" },
+      [
+        /^SCHEMA_MISSING_FIELD policies\/b\.yaml:1:1 .*`description`/,
+        /^SCHEMA_WRONG_\w+ policies\/b\.yaml:4:10 .*`require`/,
+      ],
+    ],
+    [
+      "with two teams of one name, and no other",
+      {
+        "policies/directory.yaml": `${directory}teams: [{ name: a, members: [] }, { name: b, members: [] }, { name: a, members: [bob] }]\n`,
+      },
+      ["RULES_DUPLICATE_NAME policies/directory.yaml:1:1 there are two teams `a`"],
+    ],
     ["with a file that is no YAML", { "policies/a.yaml": "kind: [" }, [/^YAML_SYNTAX policies\/a\.yaml:1:/]],
     ["with an empty file", { "policies/a.yaml": "" }, [/^YAML_EMPTY policies\/a\.yaml:1:1 /]],
     [
@@ -258,6 +320,22 @@ duration: PT1H
     const { rules } = loaded(ruleFiles({ ".github/CODEOWNERS": "!/grants/ @bob\n" }));
     expect(rules.codeowners?.findings.map(({ code }) => code)).toEqual(["CODEOWNERS_INVALID"]);
   });
+});
+
+it("a policy is not read again while it is one of the last two hundred files that were", () => {
+  const [path, text] = ["policies/remembered.yaml", policyText("remembered")];
+  const read = () => loaded(ruleFiles({ [path]: text })).rules.policies[0];
+  const readOthers = (count: number, name: string) => {
+    const others = Array.from({ length: count }, (_, index) => [`policies/${name}-${index}.yaml`, "x"]);
+    loadRules(ruleFiles(Object.fromEntries(others)));
+  };
+  const first = read();
+  readOthers(150, "a");
+  expect(read()).toBe(first);
+  readOthers(199, "b");
+  expect(read()).toBe(first);
+  readOthers(200, "c");
+  expect(read()).not.toBe(first);
 });
 
 describe("the digest", () => {

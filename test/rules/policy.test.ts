@@ -151,7 +151,10 @@ describe("a policy is refused", () => {
 
   it("that matches a field which a schema of one's own allows and no request has", () => {
     const files = ruleFiles({
-      "policies/p.yaml": policyText("p", "match: { resource.typ: azure.storage, colour: red }"),
+      "policies/p.yaml": policyText(
+        "p",
+        "match: { resource.typ: azure.storage, colour: red, access.scopes.name: x }",
+      ),
     });
     const path = "schemas/approver-policy.schema.json";
     const schema = JSON.parse(new TextDecoder().decode(files.get(path)));
@@ -160,6 +163,7 @@ describe("a policy is refused", () => {
     expect(wrongWith(files)).toEqual([
       "POLICY_FIELD_UNKNOWN policies/p.yaml:7:10 no request has a field `resource.typ` | did you mean `resource.type`?",
       "POLICY_FIELD_UNKNOWN policies/p.yaml:7:39 no request has a field `colour`",
+      "POLICY_FIELD_UNKNOWN policies/p.yaml:7:52 no request has a field `access.scopes.name` | did you mean `access.scope.<name>`?",
     ]);
   });
 });
@@ -272,28 +276,89 @@ describe("the clauses of a policy", () => {
     expect(policy("").emergency).toBeNull();
   });
 
-  it("say where each of them is written", () => {
-    const { positions } = policy(
-      "match: { subject: alice }\nwhen: resource.listed\nlimits: { narrow: true }\ndeny:\n  - { when: emergency, message: No. }",
-    );
-    const lines = Object.fromEntries(Object.entries(positions).map(([name, { line }]) => [name, line]));
-    expect(lines).toMatchObject({
-      match: 7,
-      "match.subject": 7,
-      when: 8,
-      limits: 9,
-      "limits.narrow": 9,
-      "deny.0": 11,
-      "require.0": expect.any(Number),
-    });
+  it("say where each of them is written, of lists each item", () => {
+    const { positions } = policy(`match: { subject: alice }
+when: resource.listed
+limits: { narrow: true }
+conditions: { mfa: true, caseOpen: true }
+pending: { expiresAfter: P2D }
+emergency: { count: 1, from: { teams: [oncall] }, maxDuration: PT1H, reviewWithin: P2D }
+deny:
+  - { when: emergency, message: No. }
+  - { when: resource.listed, message: Never. }
+`);
+    const places = Object.entries(positions).map(([name, { line, column }]) => `${name} ${line}:${column}`);
+    expect(places.sort()).toEqual([
+      "conditions 10:1",
+      "conditions.caseOpen 10:26",
+      "conditions.mfa 10:15",
+      "deny.0 14:5",
+      "deny.1 15:5",
+      "emergency 12:1",
+      "emergency.count 12:14",
+      "emergency.from 12:24",
+      "emergency.maxDuration 12:51",
+      "emergency.reviewWithin 12:70",
+      "limits 9:1",
+      "limits.narrow 9:11",
+      "match 7:1",
+      "match.subject 7:10",
+      "pending 11:1",
+      "pending.expiresAfter 11:12",
+      "require.0 6:5",
+      "when 8:1",
+    ]);
+  });
+
+  it("matches know where each line of an alternative stands", () => {
+    const { match } = policy(`match:
+  subject: alice
+  anyOf:
+    - { resource.type: azure.sql }
+    - { subject: bob, anyOf: [{ emergency: { only: [false] } }] }
+`);
+    const at = (line: number, column: number) => expect.objectContaining({ line, column });
+    expect(match).toEqual([
+      { field: "subject", test: "any", values: ["alice"], at: at(8, 3) },
+      {
+        anyOf: [
+          [{ field: "resource.type", test: "any", values: ["azure.sql"], at: at(10, 9) }],
+          [
+            { field: "subject", test: "any", values: ["bob"], at: at(11, 9) },
+            {
+              anyOf: [[{ field: "emergency", test: "only", values: [false], at: at(11, 33) }]],
+              at: at(11, 23),
+            },
+          ],
+        ],
+        at: at(9, 3),
+      },
+    ]);
+  });
+
+  it("are read without the white space around a description, and with the place of each requirement", () => {
+    const text = `apiVersion: grantbox/v1
+kind: ApproverPolicy
+name: p
+description: "  An owner looks at it. "
+require:
+  - { name: owners, count: 1, from: { codeowners: true } }
+  - allOf: [{ name: a, count: 1, from: { users: [a] } }, { anyOf: [{ name: b, count: 1, from: { users: [b] } }, { name: c, count: 1, from: { users: [c] } }] }]
+`;
+    const [read] = loaded(ruleFiles({ "policies/p.yaml": text })).rules.policies;
+    expect(read?.description).toBe("An owner looks at it.");
+    const of = (name: string, line: number, column: number) =>
+      expect.objectContaining({ name, at: expect.objectContaining({ line, column }) });
+    expect(read?.require).toEqual([
+      of("owners", 6, 5),
+      { allOf: [of("a", 7, 13), { anyOf: [of("b", 7, 68), of("c", 7, 113)] }] },
+    ]);
   });
 });
 
 describe("a clause that the schema cannot see through is refused", () => {
   const choice = (index: number) =>
     `  - anyOf:\n      - { name: a, count: 1, from: { users: [a${index}] } }\n      - { name: b, count: 1, from: { users: [b${index}] } }\n`;
-  const wide = `require:\n${Array.from({ length: 9 }, (_, index) => choice(index)).join("")}`;
-
   it.each<[string, string, string]>([
     [
       "a time zone that does not exist",
@@ -311,6 +376,11 @@ describe("a clause that the schema cannot see through is refused", () => {
       "POLICY_SOURCE_EMPTY policies/p.yaml:7:30 it says whose approvals do not count, and not whose do",
     ],
     [
+      "office hours of no length",
+      'limits: { officeHours: { timeZone: UTC, days: [mon], from: "08:30", until: "08:30" } }',
+      "POLICY_OFFICE_HOURS_INVALID policies/p.yaml:7:76 `08:30` is not later than `08:30`",
+    ],
+    [
       "an emergency of no length",
       "emergency: { count: 1, from: { users: [dave] }, maxDuration: PT0S, reviewWithin: PT0S }",
       "GRANT_DURATION_INVALID",
@@ -325,9 +395,48 @@ describe("a clause that the schema cannot see through is refused", () => {
     expect(wrong(more)[0]).toContain(expected);
   });
 
-  it("choices that leave too many ways open", () => {
-    expect(
-      wrongWith(ruleFiles({ "policies/p.yaml": policyText("p").replace(/require:[\s\S]*$/, wide) }))[0],
-    ).toContain("they leave 512 ways open, and at most 256 are tried");
+  it.each<[string, readonly string[]]>([
+    [
+      "limits: { maxDuration: PT0S, minDuration: P0D, maxTotalDuration: PT0M }",
+      ["7:24 `PT0S`", "7:43 `P0D`", "7:66 `PT0M`"],
+    ],
+    [
+      "pending: { expiresAfter: PT0S, remindAfter: [PT1H, P0D], escalateAfter: PT0M, escalateTo: { teams: [a] } }",
+      ["7:73 `PT0M`", "7:26 `PT0S`", "7:52 `P0D`"],
+    ],
+    [
+      "emergency: { count: 1, from: { users: [dave] }, maxDuration: PT0S, reviewWithin: P0D }",
+      ["7:62 `PT0S`", "7:82 `P0D`"],
+    ],
+  ])("each time of no length, where it stands: %s", (more, places) => {
+    expect(wrong(more)).toEqual(
+      places.map((place) => {
+        const [at, text] = place.split(" ");
+        return `GRANT_DURATION_INVALID policies/p.yaml:${at} ${text} is no length of time`;
+      }),
+    );
+  });
+
+  it("a source of a requirement that only says who does not count", () => {
+    const text = policyText("p").replace("{ codeowners: true }", "{ not: { users: [dave] } }");
+    expect(wrongWith(ruleFiles({ "policies/p.yaml": text }))).toEqual([
+      "POLICY_SOURCE_EMPTY policies/p.yaml:6:37 it says whose approvals do not count, and not whose do",
+    ]);
+  });
+
+  it("choices that leave more ways open than are tried", () => {
+    const withChoices = (count: number) =>
+      wrongWith(
+        ruleFiles({
+          "policies/p.yaml": policyText("p").replace(
+            /require:[\s\S]*$/,
+            `require:\n${Array.from({ length: count }, (_, index) => choice(index)).join("")}`,
+          ),
+        }),
+      );
+    expect(withChoices(8)).toEqual([]);
+    expect(withChoices(9)).toEqual([
+      "POLICY_TOO_MANY_WAYS policies/p.yaml:5:1 they leave 512 ways open, and at most 256 are tried",
+    ]);
   });
 });
