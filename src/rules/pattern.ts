@@ -87,7 +87,8 @@ class PatternReader {
 
   #sequence(): Node {
     const parts: Node[] = [];
-    while (this.#at < this.#source.length && !"|)".includes(this.#source.charAt(this.#at))) {
+    // behind the end there is an empty text, which is part of every text
+    while (!"|)".includes(this.#source.charAt(this.#at))) {
       parts.push(this.#quantified(this.#atom()));
     }
     return { is: "sequence", parts };
@@ -153,7 +154,7 @@ class PatternReader {
 
 /** JavaScript itself says whether one character fits: classes, escapes and Unicode properties mean what they mean there. */
 function characterTest(text: string): (character: string) => boolean {
-  if (!/^[\\[.]/.test(text)) return (character) => character === text;
+  if (!/[\\[.]/.test(text)) return (character) => character === text;
   const alone = new RegExp(`^${text}$`, "u");
   // what was said of the characters that nearly every text is made of: 0 not asked yet, 1 no, 2 yes
   const said = new Uint8Array(ASCII);

@@ -23,6 +23,9 @@ describe("means what JavaScript means", () => {
     ["^\\u{1F600}\\uD83D\\uDE00\\u0041\\x42\\cJ\\/[\\-x]?$", ["😀😀AB\n/", "😀😀AB\n/-", "😀AB"]],
     ["^[^\\u0000-\\u001F\\]]+$", ["ab", "a\u0001", "]", ""]],
     ["^\\p{L}+\\P{L}$", ["äß1", "1", "ab"]],
+    ["^[\\b\\\\1k]$", ["\b", "\\", "1", "k", "b", "\\1"]],
+    ["^[\\\\b]$", ["\\", "b", "\b"]],
+    ["^[\\u007F-\\u0081]$", ["\u007E", "\u007F", "\u0080", "\u0081", "\u0082"]],
     ["^\\d\\D\\w\\W\\s\\S$", ["1a_- x", "aa_- x"]],
     ["^a{2}b{1,}c{0,2}d{0}$", ["aab", "aabbbcc", "ab", "aabccc", "aabd"]],
     ["^(?:a*)*$", ["", "aaaa", "aab"]],
@@ -102,6 +105,18 @@ describe("refuses", () => {
   ])("%#: %s", (pattern, problem) => {
     const compiled = compilePattern(pattern);
     expect(compiled.ok ? "" : compiled.problem).toMatch(problem);
+  });
+
+  it.each([
+    ["a character", (count: number) => "a".repeat(count), patternLengthLimit],
+    ["characters that are repeated", (count: number) => `a{${count}}`, 4998],
+    ["characters that may be left out", (count: number) => `a{0,${count}}`, 2499],
+    ["alternatives", (count: number) => `(?:a|b){${count}}`, 999],
+    ["repetitions without an end", (count: number) => `(?:a*){${count}}`, 999],
+    ["look-ahead", (count: number) => `(?:(?=a)){${count}}`, 714],
+  ])("only what is beyond the limits: %s", (_, patternOf, most) => {
+    expect(compilePattern(patternOf(most)).ok).toBe(true);
+    expect(compilePattern(patternOf(most + 1)).ok).toBe(false);
   });
 
   it("a text longer than any that a schema allows", () => {
