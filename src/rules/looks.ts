@@ -63,7 +63,7 @@ export class LooksGatherer {
   expression(text: string): void {
     const parsed = parseExpression(text);
     if ("message" in parsed) this.#cannot(parsed.message, text);
-    else this.#truth(parsed.expr, { text, names: new Map() });
+    else this.#truth(parsed.expr, { text, names: new Map(), times: 1 });
   }
 
   /** Takes in an expression that gives a truth value. */
@@ -82,20 +82,19 @@ export class LooksGatherer {
     const within = fieldOf(iterRange, scope);
     // each question whether there is such an item takes one to be true; `exists_one`, a choice, takes two to be false
     const items = callOf(loopStep)?.function === "_?_:_" ? 2 : 1;
-    if (constants !== null || this.#goThrough(within, items, scope.text)) {
-      const bound = constants === null ? { ...within, isItem: true } : { constants };
-      this.#truth(loopStep, { ...scope, names: new Map([...scope.names, [iterVar, bound]]) });
-    }
+    const bound = constants === null ? { ...within, isItem: true } : { constants };
+    if (constants === null && !this.#goThrough(within, items, scope.text, scope.times)) return;
+    const times = scope.times * (constants?.length ?? 1);
+    this.#truth(loopStep, { ...scope, times, names: new Map([...scope.names, [iterVar, bound]]) });
   }
 
-  #call({ function: name, target, args }: Call, scope: Scope): void {
-    const nodes = target === undefined ? args : [target, ...args];
-    const [left, right] = nodes;
-    if (connectives.has(name)) for (const node of nodes) this.#truth(node, scope);
+  #call({ function: name, args }: Call, scope: Scope): void {
+    const [left, right] = args;
+    if (connectives.has(name)) for (const node of args) this.#truth(node, scope);
     else if (comparisons.has(name)) this.#compareSides(left, right, orders.has(name), scope);
     else if (name === "@in") this.#contains(left, right, scope);
     // `exists_one` adds one to what it has counted
-    else if (!nodes.some(isAccumulator)) this.#cannot(`it calls \`${name.replaceAll("_", "")}\``, scope.text);
+    else if (!args.some(isAccumulator)) this.#cannot(`it calls \`${name.replaceAll("_", "")}\``, scope.text);
   }
 
   #compareSides(left: Expr | undefined, right: Expr | undefined, isOrder: boolean, scope: Scope): void {
@@ -130,13 +129,13 @@ export class LooksGatherer {
     else if (this.#goThrough(at, 1, text)) this.#compare(at, [item], text);
   }
 
-  /** Looks at the items of a field; false where it is no list. */
-  #goThrough(at: Field, items: number, text: string): boolean {
+  /** Looks at so many items of a field, for each of so many questions; false where it is no list. */
+  #goThrough(at: Field, items: number, text: string, times = 1): boolean {
     const isList = "because" in at || (mayBeList(at.field) && at.isItem !== true);
     const look = this.#lookAt(isList ? at : { because: `it goes through \`${at.field}\`` }, text);
     if (look === null) return false;
     look.form = "list";
-    look.items += items;
+    look.items += items * times;
     look.many = Math.max(look.many, items);
     return true;
   }
@@ -181,11 +180,13 @@ type Field = { readonly field: string; readonly isItem?: boolean } | { readonly 
 interface Scope {
   readonly text: string;
   readonly names: ReadonlyMap<string, Field | { readonly constants: readonly Value[] }>;
+  /** How often it is asked: once for each of the constants that loops around it go through. */
+  readonly times: number;
 }
 type Call = Extract<Expr["exprKind"], { case: "callExpr" }>["value"];
 type Loop = Extract<Expr["exprKind"], { case: "comprehensionExpr" }>["value"];
 
-const connectives: ReadonlySet<string> = new Set(["_&&_", "_||_", "!_", "@not_strictly_false", "_?_:_"]);
+const connectives: ReadonlySet<string> = new Set(["_&&_", "_||_", "!_", "_?_:_"]);
 const orders: ReadonlySet<string> = new Set(["_<_", "_<=_", "_>_", "_>=_"]);
 const comparisons: ReadonlySet<string> = new Set(["_==_", "_!=_", ...orders]);
 /** Their items have names, which rules can ask for. */
