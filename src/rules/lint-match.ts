@@ -2,6 +2,7 @@ import { finding, type Position } from "../domain/finding.ts";
 import { matchesGlob, mayMatchSame } from "../domain/glob.ts";
 import {
   type ApproverPolicy,
+  type Condition,
   clauseMatches,
   type FieldMatch,
   type MatchClause,
@@ -79,7 +80,7 @@ export const unreachablePolicy: Lint = {
         );
       }
       if (when === null) return nothing;
-      const values = valuesOf([when.text], match, (view) => when.evaluate(view));
+      const values = valuesOf(when, match);
       if (values.kind === "undecided")
         return { findings: [], undecided: [{ at: when.at, because: values.because }] };
       return values.all.every((value) => value === false)
@@ -103,26 +104,19 @@ export const constantExpression: Lint = {
   check({ rules }) {
     const results = rules.policies.flatMap(({ name, match, when, deny }) => {
       const parts: LintResult[] = [];
-      if (when !== null) {
-        const values = valuesOf([when.text], match, (view) => when.evaluate(view));
-        // that it cannot be decided is said by the check of policies that never match
-        if (
-          values.kind === "decided" &&
-          values.all.length > 0 &&
-          values.all.every((value) => value === true)
-        ) {
-          const message = `\`when\` of \`${name}\` is true for every request that fits its \`match\``;
-          parts.push(found(finding("EXPRESSION_CONSTANT", message, when.at)));
-        }
+      // that it cannot be decided is said by the check of policies that never match
+      if (when !== null && areAll(true, valuesOf(when, match))) {
+        const message = `\`when\` of \`${name}\` is true for every request that fits its \`match\``;
+        parts.push(found(finding("EXPRESSION_CONSTANT", message, when.at)));
       }
       for (const denial of deny) {
-        const texts = when === null ? [denial.when.text] : [when.text, denial.when.text];
-        const values = valuesOf(texts, match, (view) => denial.when.evaluate(view), when);
+        const { at } = denial.when;
+        const values = valuesOf(denial.when, match, when);
         if (values.kind === "undecided")
-          parts.push({ findings: [], undecided: [{ at: denial.when.at, because: values.because }] });
-        else if (values.all.length > 0 && values.all.every((value) => value === false)) {
+          parts.push({ findings: [], undecided: [{ at, because: values.because }] });
+        else if (areAll(false, values)) {
           const message = `this denial of \`${name}\` is true for no request that the policy matches`;
-          parts.push(found(finding("EXPRESSION_CONSTANT", message, denial.when.at)));
+          parts.push(found(finding("EXPRESSION_CONSTANT", message, at)));
         }
       }
       return parts;
@@ -137,13 +131,7 @@ export const denyAlways: Lint = {
   about: "A policy of which some denial is true for every request that it matches.",
   check({ rules }) {
     return rules.policies.flatMap(({ name, match, when, deny }) => {
-      const always = deny.find((denial) => {
-        const texts = when === null ? [denial.when.text] : [when.text, denial.when.text];
-        const values = valuesOf(texts, match, (view) => denial.when.evaluate(view), when);
-        return (
-          values.kind === "decided" && values.all.length > 0 && values.all.every((value) => value === true)
-        );
-      });
+      const always = deny.find((denial) => areAll(true, valuesOf(denial.when, match, when)));
       if (always === undefined) return [];
       return [
         finding(
@@ -169,7 +157,7 @@ export const unknownValue: Lint = {
       if (field === "access.actions") return actions;
       if (!field.startsWith("resource.labels.")) return null;
       const label = field.slice("resource.labels.".length);
-      return rules.catalog.flatMap(({ labels }) => labels[label] ?? []);
+      return rules.catalog.map(({ labels }) => labels[label]).filter((value) => value !== undefined);
     };
     return rules.policies.flatMap(({ match }) =>
       linesIn(match).flatMap(({ field, values, at }) => {
@@ -199,12 +187,11 @@ type Values =
 
 /** What an expression gives over all requests that fit `match`, and for which `given` is true. */
 function valuesOf(
-  texts: readonly string[],
+  condition: Condition,
   match: readonly MatchClause[],
-  evaluate: NonNullable<ApproverPolicy["when"]>["evaluate"],
-  given: ApproverPolicy["when"] = null,
+  given: Condition | null = null,
 ): Values {
-  const found = finiteViews(texts, match);
+  const found = finiteViews([...(given === null ? [] : [given.text]), condition.text], match);
   if (found.kind === "undecided") return found;
   const views = found.views.filter((view) => {
     if (!match.every((clause) => clauseMatches(clause, view))) return false;
@@ -212,10 +199,15 @@ function valuesOf(
     return outcome === undefined || (outcome.ok && outcome.value);
   });
   const all = views.map((view) => {
-    const outcome = evaluate(view);
+    const outcome = condition.evaluate(view);
     return outcome.ok ? outcome.value : "fails";
   });
   return { kind: "decided", all };
+}
+
+/** Whether an expression gives the same over all requests; not where there are none. */
+function areAll(truth: boolean, values: Values): boolean {
+  return values.kind === "decided" && values.all.length > 0 && values.all.every((value) => value === truth);
 }
 
 const nothing: LintResult = { findings: [], undecided: [] };
@@ -241,7 +233,6 @@ export function mayOverlap(one: ApproverPolicy, other: ApproverPolicy): boolean 
   );
   if (disjoint) return false;
   const texts = [one.when?.text, other.when?.text].flatMap((text) => text ?? []);
-  if (texts.length === 0) return true;
   const views = finiteViews(texts, [...one.match, ...other.match]);
   if (views.kind === "undecided") return true;
   const isTrue = (policy: ApproverPolicy, view: (typeof views.views)[number]) => {
