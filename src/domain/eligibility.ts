@@ -21,8 +21,7 @@ export function eligibilityFindings(
   const unlisted: Finding[] = [];
   const eligible = (person: Person, roles: readonly Eligibility[]): readonly Eligibility[] =>
     roles.filter((role) => {
-      const isForType = role.resourceTypes?.some((glob) => matchesGlob(glob, type)) ?? true;
-      if (!isForType) return false;
+      if (!isForType(role, type)) return false;
       if (role.teams.length + role.users.length === 0) return true;
       const { persons, findings } = approversOf(sourceOf({ teams: role.teams, users: role.users }), lookup);
       unlisted.push(...findings);
@@ -51,4 +50,9 @@ export function eligibilityFindings(
     }
   }
   return found.length === 0 ? [] : [...found, ...unlisted];
+}
+
+/** Whether a role is for a type of resource; one that names no types is for all. */
+export function isForType({ resourceTypes }: Pick<Eligibility, "resourceTypes">, type: string): boolean {
+  return resourceTypes?.some((glob) => matchesGlob(glob, type)) ?? true;
 }

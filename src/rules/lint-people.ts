@@ -1,6 +1,7 @@
 import { approversOf, type Group, groupsOfRole, type Lookup, sourceOf } from "../domain/approver-source.ts";
 import { clausesOf } from "../domain/clause.ts";
 import { ownersOf } from "../domain/codeowners.ts";
+import { isForType } from "../domain/eligibility.ts";
 import { type Finding, finding, type Position } from "../domain/finding.ts";
 import { matchesGlob } from "../domain/glob.ts";
 import { type Person, teamOf } from "../domain/person.ts";
@@ -54,10 +55,9 @@ function groupsIn({
           }))
         : [],
     ),
-    {
-      slugs: policy.pending.escalation?.to.teams ?? [],
-      at: placeOf(policy, "pending.escalateTo"),
-    },
+    ...(policy.pending.escalation === null
+      ? []
+      : [{ slugs: policy.pending.escalation.to.teams, at: placeOf(policy, "pending.escalateTo") }]),
   ]);
   const roles: readonly (readonly [string, readonly Group[]])[] = [
     ["roles.request", settings.eligibility ?? []],
@@ -71,11 +71,10 @@ function groupsIn({
   });
   if (codeowners === null) return [...inPolicies, ...inRoles];
   const inOwners = codeowners.lines.map(({ line, owners }) => ({
-    slugs: owners.flatMap((owner) =>
-      owner.kind === "team" && owner.organization.toLowerCase() === organization?.toLowerCase()
-        ? [owner.slug]
-        : [],
-    ),
+    slugs: owners
+      .filter((owner) => owner.kind === "team")
+      .filter((team) => team.organization.toLowerCase() === organization?.toLowerCase())
+      .map(({ slug }) => slug),
     at: { file: codeowners.file, line, column: 1 },
   }));
   return [...inPolicies, ...inRoles, ...inOwners];
@@ -102,31 +101,23 @@ function judge(policy: ApproverPolicy, subject: LintSubject): LintResult {
   for (const type of [...schemas.resourceTypes].filter((one) => mayBeFor(policy, one))) {
     const path = `grants/${type}/x.yaml`;
     if (rules.codeowners === null || ownersOf(path, rules.codeowners).kind === "unowned") continue;
-    const lookup: Lookup = {
-      path,
-      organization: subject.organization ?? "",
-      requester: "",
-      rules,
-      facts: { teams: subject.teams ?? {} },
-    };
+    const lookup = lookupOf(path, subject);
     const seats = ways.map((way) => way.map((requirement) => seatsOf(requirement, lookup)));
     const [because] = seats.flat().flatMap((seat) => seat.because ?? []);
     if (because !== undefined) return { findings: [], undecided: [{ at, because }] };
-    const people = new Set(seats.flatMap((way) => way.flatMap(({ eligible }) => [...eligible])));
-    const isEnough = (without: Person | null) =>
-      seats.some((way) => {
-        const slots = way.map(({ count, eligible }) => ({
-          count,
-          eligible: new Set([...eligible].filter((person) => person !== without)),
-        }));
-        const filled = fillSlots(slots, [...people]);
-        return slots.every(({ count }, index) => filled[index]?.length === count);
+    const people = [...new Set(seats.flat().flatMap(({ eligible }) => [...eligible]))].sort();
+    const isEnough = (without: Person | null) => {
+      const others = people.filter((person) => person !== without);
+      return seats.some((way) => {
+        const filled = fillSlots(way, others);
+        return way.every(({ count }, index) => filled[index]?.length === count);
       });
+    };
     if (!isEnough(null)) {
       const message = `too few people could approve what \`${policy.name}\` asks for of \`${type}\``;
       return { findings: [finding("REQUIREMENT_NEEDS_REQUESTER", message, at)], undecided: [] };
     }
-    const needed = [...people].sort().find((person) => mayAsk(person, type, lookup) && !isEnough(person));
+    const needed = people.find((person) => mayAsk(person, type, lookup) && !isEnough(person));
     if (needed !== undefined) {
       const message = `when \`${needed}\` asks for \`${type}\`, too few others could approve what \`${policy.name}\` asks for`;
       return { findings: [finding("REQUIREMENT_NEEDS_REQUESTER", message, at)], undecided: [] };
@@ -142,6 +133,11 @@ function mayBeFor({ match }: ApproverPolicy, type: string): boolean {
       clause.field !== "resource.type" ||
       clause.values.some((value) => matchesGlob(String(value), type)),
   );
+}
+
+/** Where people are looked up before anybody has asked. */
+function lookupOf(path: string, { rules, organization, teams }: LintSubject): Lookup {
+  return { path, organization: organization ?? "", requester: "", rules, facts: { teams: teams ?? {} } };
 }
 
 /** Who could fill a requirement; `because` where that cannot be told. */
@@ -162,11 +158,14 @@ function seatsOf({ count, from }: Requirement, lookup: Lookup) {
 function mayAsk(person: Person, type: string, lookup: Lookup): boolean {
   const { eligibility } = lookup.rules.settings;
   if (eligibility === null) return true;
-  return eligibility.some(({ teams, users, resourceTypes }) => {
-    if (!(resourceTypes?.some((glob) => matchesGlob(glob, type)) ?? true)) return false;
-    if (teams.length + users.length === 0) return true;
-    return approversOf(sourceOf({ teams, users }), lookup).persons.has(person);
-  });
+  return eligibility.some(
+    (role) =>
+      isForType(role, type) && (namesNobody(role) || approversOf(sourceOf(role), lookup).persons.has(person)),
+  );
+}
+
+function namesNobody({ teams, users }: Group): boolean {
+  return teams.length + users.length === 0;
 }
 
 export const ownerlessPath: Lint = {
@@ -174,7 +173,7 @@ export const ownerlessPath: Lint = {
   code: "GRANTS_WITHOUT_OWNER",
   about: "A resource type of which no line of CODEOWNERS gives the grants to anybody.",
   check({ rules: { codeowners }, schemas }) {
-    return [...schemas.resourceTypes].sort().flatMap((type): Finding[] => {
+    return [...schemas.resourceTypes].flatMap((type): Finding[] => {
       const folder = `grants/${type}/`;
       if (codeowners === null)
         return [finding("GRANTS_WITHOUT_OWNER", `nobody owns \`${folder}\`: there is no CODEOWNERS`)];
@@ -233,38 +232,28 @@ export const lockedOut: Lint = {
   about:
     "Roles of the settings that leave nobody who may ask, for a type that the catalog lists, nobody who may approve, or no administrator.",
   check(subject) {
-    const { rules, places, schemas, organization, teams } = subject;
+    const { rules, places, schemas } = subject;
     const { eligibility, approvers, administrators } = rules.settings;
     const file = places.settings[""];
     if (file === undefined) return [];
     const say = (role: string, message: string) =>
       finding("ROLES_LOCK_OUT", message, places.settings[`roles.${role}`] ?? file);
     const isEmpty = (group: Group): boolean => {
-      if (group.teams.length + group.users.length === 0) return false;
-      const lookup: Lookup = {
-        path: "",
-        organization: organization ?? "",
-        requester: "",
-        rules,
-        facts: { teams: teams ?? {} },
-      };
-      const { persons, findings } = approversOf(sourceOf({ teams: group.teams, users: group.users }), lookup);
+      if (namesNobody(group)) return false;
+      const { persons, findings } = approversOf(sourceOf(group), lookupOf("", subject));
       return persons.size === 0 && findings.length === 0;
     };
     const found: Finding[] = [];
-    const open = eligibility?.filter((role) => !isEmpty(role)) ?? null;
-    const listed = new Set(
-      rules.catalog.map(({ type }) => type).filter((type) => schemas.resourceTypes.has(type)),
-    );
-    for (const type of [...listed].sort()) {
-      const isOpen = open?.some(
-        ({ resourceTypes }) => resourceTypes?.some((glob) => matchesGlob(glob, type)) ?? true,
-      );
-      if (isOpen === false)
-        found.push(say("request", `nobody may ask for \`${type}\`, which the catalog lists`));
+    if (eligibility !== null) {
+      const open = eligibility.filter((role) => !isEmpty(role));
+      const listed = new Set(rules.catalog.map(({ type }) => type));
+      for (const type of [...schemas.resourceTypes].filter((one) => listed.has(one))) {
+        if (!open.some((role) => isForType(role, type)))
+          found.push(say("request", `nobody may ask for \`${type}\`, which the catalog lists`));
+      }
     }
     if (approvers !== null && isEmpty(approvers)) found.push(say("approve", "nobody may approve"));
-    if (administrators.teams.length + administrators.users.length === 0 || isEmpty(administrators))
+    if (namesNobody(administrators) || isEmpty(administrators))
       found.push(say("administer", "nobody may revoke grants and deny requests as an administrator"));
     return found;
   },
