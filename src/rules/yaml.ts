@@ -131,21 +131,15 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** A line feed is never part of a longer UTF-8 sequence, so the broken line can be found line by line. */
 function firstBrokenByte(bytes: Uint8Array, file: string): Position {
-  let line = 1;
-  let start = 0;
-  for (;;) {
-    const feed = bytes.indexOf(10, start);
-    const part = bytes.subarray(start, feed < 0 ? bytes.length : feed);
-    if (feed < 0 || decode(part) === null) {
-      // The lenient reader puts U+FFFD where the strict one gives up.
-      const column = new TextDecoder("utf-8", { ignoreBOM: true }).decode(part).indexOf("\ufffd") + 1;
-      return { file, line, column };
-    }
-    start = feed + 1;
-    line += 1;
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let before = "";
+  try {
+    for (const byte of bytes) before += decoder.decode(Uint8Array.of(byte), { stream: true });
+  } catch {
+    // What has been read until now is text.
   }
+  return { file, line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }
 
 /**
@@ -203,7 +197,6 @@ class Reader {
       strict: true,
       merge: false,
       resolveKnownTags: false,
-      prettyErrors: false,
       // Duplicates are found below: the library compares every pair of keys.
       uniqueKeys: false,
     });
@@ -252,8 +245,7 @@ class Reader {
         case "document":
           documents += 1;
           if (documents === 2) {
-            const start = token.start.find((part) => part.type === "doc-start");
-            this.#report("YAML_SEVERAL_DOCUMENTS", "a second document begins here", (start ?? token).offset);
+            this.#report("YAML_SEVERAL_DOCUMENTS", "a second document begins here", token.offset);
           }
           within.push(...token.start, token.value);
           break;
@@ -422,8 +414,9 @@ class Reader {
    * space, so the n-th other character of the value is the n-th other character of the source.
    */
   #offsetInside(place: Place, offset: number): number {
-    const value = place.scalar?.value;
-    if (place.scalar === undefined || typeof value !== "string") return place.start;
+    const { scalar } = place;
+    if (typeof scalar?.value !== "string") return place.start;
+    const { value } = scalar;
     const wanted = Math.min(offset, value.length);
     // White space is placed from the character on its left, which is exact where nothing is folded.
     let anchor = wanted;
@@ -432,7 +425,7 @@ class Reader {
     let before = 0;
     for (let at = 0; at < anchor; at += 1) if (!isSpace(value.charAt(at))) before += 1;
     const source = this.#text.slice(place.start, place.end);
-    for (const [character, at] of charactersOf(source, place.scalar.type)) {
+    for (const [character, at] of charactersOf(source, scalar.type)) {
       if (onText && isSpace(character)) continue;
       if (before === 0) return Math.min(place.start + at + wanted - anchor, place.end);
       before -= 1;
@@ -457,7 +450,7 @@ function* charactersOf(source: string, style: Scalar.Type | undefined): Generato
   while (at < end) {
     const character = source.charAt(at);
     if (style === "QUOTE_SINGLE" && character === "'") {
-      yield ["'", at];
+      yield [character, at];
       at += 2;
     } else if (style === "QUOTE_DOUBLE" && character === "\\") {
       const letter = source.charAt(at + 1);
@@ -485,9 +478,9 @@ function mistakeInNumber(value: number, source: string): string | null {
   if (/^[-+]?0\d/.test(source)) return "begins with a zero, which would be lost";
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) return "is too large to be kept exactly";
   // Hexadecimal and octal numbers are integers, so they are exact here.
-  if (/^0[xo]/.test(source)) return null;
-  const [digits = ""] = source.replace(/^[-+]/, "").split(/e/i);
-  const significant = digits.replace(".", "").replace(/^0+/, "").replace(/0+$/, "");
+  if (/[xo]/.test(source)) return null;
+  const digits = source.replace(/e.*/i, "").replace(/[-+.]/g, "");
+  const significant = digits.replace(/^0+/, "").replace(/0+$/, "");
   // A double keeps 15 decimal digits, whatever they are (IEEE 754, DBL_DIG).
   if (significant.length > 15) return "has more digits than can be kept exactly";
   return value === 0 && significant !== "" ? "is too small to be kept exactly" : null;
@@ -525,6 +518,6 @@ const syntaxWords: Readonly<Record<string, { readonly message: string; readonly 
 
 /** A message of the library in our style: lower case, one line, no full stop, not too long. */
 function sentence(message: string): string {
-  const line = message.replace(forbidden, "").replace(/\s+/g, " ").trim().slice(0, 160);
+  const line = message.replace(forbidden, " ").replace(/\s/g, " ").slice(0, 160);
   return line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, "");
 }

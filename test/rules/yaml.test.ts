@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Positions,
+  positionsOfText,
   printYaml,
   quoted,
   readYaml,
@@ -62,17 +63,22 @@ describe("what is read", () => {
     ["''", ""],
     ["text", "text"],
     ["0", 0],
+    ["-0", 0],
     ["0.0", 0],
     ["0e5", 0],
+    ["100", 100],
+    ["1.05", 1.05],
     ["-0.5", -0.5],
     ["+1.5", 1.5],
     ["0x1fffffffffffff", 9_007_199_254_740_991],
+    ["0o377777777777777777", 9_007_199_254_740_991],
     ["0x0000000000000000001", 1],
     ["0o0000000000000000001", 1],
     // as many digits as a double keeps, whatever they are
     ["0.123456789012345", 0.123_456_789_012_345],
     ["0.000123456789012345", 0.000_123_456_789_012_345],
     ["1.500000000000000000", 1.5],
+    ["1.23456789012345e-12", 1.234_567_890_123_45e-12],
     ["-1.23456789012345E+3", -1234.567_890_123_45],
     ["-12345678901234500000e-5", -123_456_789_012_345],
   ])("reads %s alone", (text, value) => {
@@ -110,6 +116,7 @@ describe("what is refused", () => {
     ["a: 1\nb: 2\n'a': 3", "YAML_DUPLICATE_KEY 3:1 the key `a` stands on line 1 already"],
     ["x: {a: 1, a: 2}", "YAML_DUPLICATE_KEY 1:11 the key `a` stands on line 1 already"],
     ["a: 1\n---\nb: 1", "YAML_SEVERAL_DOCUMENTS 2:1 a second document begins here"],
+    ["a: 1\n#c\n--- # d\nb: 1", "YAML_SEVERAL_DOCUMENTS 3:1 a second document begins here"],
     ["a: 1\n...\nb: 1", "YAML_SEVERAL_DOCUMENTS 3:1 a second document begins here"],
     ["%YAML 1.1\n---\na: 1", "YAML_SYNTAX 1:1 the directive `%YAML 1.1`"],
     ["a: !!binary aGk=", "YAML_TAG 1:4 the tag `!!binary`"],
@@ -119,7 +126,27 @@ describe("what is refused", () => {
     ["1: a", "YAML_KEY_NOT_TEXT 1:1 `1` as a key"],
     ["true: a", "YAML_KEY_NOT_TEXT 1:1 `true` as a key"],
     [": a", "YAML_KEY_NOT_TEXT 1:1 nothing as a key"],
+    ["{: a}", "YAML_KEY_NOT_TEXT 1:2 nothing as a key"],
     ["? [a]\n: 1", "YAML_KEY_NOT_TEXT 1:3 a list or a mapping as a key"],
+    // an anchor, an alias or a tag, wherever it stands
+    ["--- &a b", "YAML_ALIAS 1:5 the anchor `&a`"],
+    ["--- # c\n&a\na: 1", "YAML_ALIAS 2:1 the anchor `&a`"],
+    ["&a b: c", "YAML_ALIAS 1:1 the anchor `&a`"],
+    ["? &a b\n: c", "YAML_ALIAS 1:3 the anchor `&a`"],
+    ["b:\n  &a\n  c: 1", "YAML_ALIAS 2:3 the anchor `&a`"],
+    ["- &a x", "YAML_ALIAS 1:3 the anchor `&a`"],
+    ["[b, {c: &a d}]", "YAML_ALIAS 1:9 the anchor `&a`"],
+    ["{*x : 1}", "YAML_ALIAS 1:2 the alias `*x`"],
+    ["? *x\n: 1", "YAML_ALIAS 1:3 the alias `*x`"],
+    [`${"[".repeat(32)}&a x${"]".repeat(32)}`, "YAML_ALIAS 1:33 the anchor `&a`"],
+    ["!!str : a", "YAML_TAG 1:1 the tag `!!str`"],
+    // levels
+    [`${"[".repeat(33)}x${"]".repeat(33)}`, "YAML_TOO_DEEP 1:34 more than 32 levels, one inside the other"],
+    [
+      `---\n${"[".repeat(33)}x${"]".repeat(33)}`,
+      "YAML_TOO_DEEP 2:34 more than 32 levels, one inside the other",
+    ],
+    [`${"- ".repeat(33)}x`, "YAML_TOO_DEEP 1:65 more than 32 levels, one inside the other"],
     // numbers
     ["a: .nan", "YAML_NUMBER_INEXACT 1:4 `.nan` is not a finite number"],
     ["a: -.inf", "YAML_NUMBER_INEXACT 1:4 `-.inf` is not a finite number"],
@@ -138,6 +165,10 @@ describe("what is refused", () => {
     ["a: 0x20000000000000", "YAML_NUMBER_INEXACT 1:4 `0x20000000000000` is too large to be kept exactly"],
     ["a: -012", "YAML_NUMBER_INEXACT 1:4 `-012` begins with a zero, which would be lost"],
     ["a: +012", "YAML_NUMBER_INEXACT 1:4 `+012` begins with a zero, which would be lost"],
+    [
+      "a: -1.000000000000001",
+      "YAML_NUMBER_INEXACT 1:4 `-1.000000000000001` has more digits than can be kept exactly",
+    ],
     ["a: 00417", "YAML_NUMBER_INEXACT 1:4 `00417` begins with a zero, which would be lost"],
     // what cannot be seen
     ["a: x\u200by", "YAML_FORBIDDEN_CHARACTER 1:5 the character U+200B"],
@@ -179,6 +210,7 @@ describe("what is refused", () => {
     ["a:\n\t- b", "indent with spaces"],
     ["a: 'x", "close every quote and bracket, and put a colon and a space behind a key"],
     ["a: &b 1", undefined],
+    ["a: [b: c: d]", undefined],
   ])("says what to do about %j", (text, hint) => {
     const reading = readYaml(bytes(text), file);
     expect(reading.ok ? [] : reading.findings.map((one) => one.hint)).toEqual([hint]);
@@ -189,6 +221,7 @@ describe("what is refused", () => {
     const line = (place: string) => `YAML_TOO_DEEP ${place} more than 32 levels, one inside the other`;
     const anchor = (place: string) => `YAML_ALIAS ${place} the anchor \`&a\``;
     expect(findingsOf(`- ${deep}\n- &a b`)).toEqual([line("1:35")]);
+    expect(findingsOf(`- {a: 1, a: 2}\n- ${deep}`)).toEqual([line("2:35")]);
     expect(findingsOf(`- &a b\n- ${deep}`)).toEqual([anchor("1:3"), line("2:35")]);
     expect(findingsOf(`- [&a b, ${deep},\n  &c d]`)).toEqual([anchor("1:4"), line("1:41")]);
     expect(findingsOf(`${deep}\n---\na`)).toEqual([line("1:34")]);
@@ -202,6 +235,9 @@ describe("what is refused", () => {
     ["behind an empty line", [10, 0xff], "2:1"],
     ["at the very end", [97, 98, 0xff], "1:3"],
     ["behind a byte order mark, which is a character there", [0xef, 0xbb, 0xbf, 97, 0xff], "1:3"],
+    ["behind a replacement character that does stand there", [0xef, 0xbf, 0xbd, 0xff], "1:2"],
+    ["in the middle of a character", [97, 0xe2, 0x82, 97], "1:2"],
+    ["where the last character is cut off", [97, 10, 0xe2, 0x82], "2:1"],
     ["in one of many lines", [97, 10, 98, 10, 99, 0xff, 10, 100], "3:2"],
   ])("finds a broken byte %s", (_name, input, place) => {
     expect(findingsOf(new Uint8Array(input))).toEqual([
@@ -212,9 +248,6 @@ describe("what is refused", () => {
   it("refuses bytes that are not UTF-8, and says where", () => {
     expect(findingsOf(new Uint8Array([...bytes("a: ü\nbc: "), 0xff, ...bytes("\nd: 1")]))).toEqual([
       "YAML_NOT_UTF8 2:5 a byte that is not UTF-8 text",
-    ]);
-    expect(findingsOf(new Uint8Array([0xe2, 0x82]))).toEqual([
-      "YAML_NOT_UTF8 1:1 a byte that is not UTF-8 text",
     ]);
   });
 
@@ -249,8 +282,52 @@ describe("what is refused", () => {
     ]);
   });
 
+  it.each([
+    [
+      "x: {a: 1, a: *b}",
+      ["YAML_DUPLICATE_KEY 1:11 the key `a` stands on line 1 already", "YAML_ALIAS 1:14 the alias `*b`"],
+    ],
+    ["&a : b", ["YAML_ALIAS 1:1 the anchor `&a`", "YAML_KEY_NOT_TEXT 1:4 nothing as a key"]],
+    // a tag is not looked up, nor another version of YAML followed: `no` stays text
+    [
+      "%YAML 1.1\n---\n<<: 1\nno: 1",
+      ["YAML_SYNTAX 1:1 the directive `%YAML 1.1`", "YAML_ALIAS 3:1 the merge key `<<`"],
+    ],
+    [
+      "1: @x",
+      ["YAML_KEY_NOT_TEXT 1:1 `1` as a key", "YAML_SYNTAX 1:4 a value that begins with a reserved character"],
+    ],
+    // what is left when the syntax is broken is no mistake of its own
+    ["{, : b, ]", ["YAML_SYNTAX 1:2 something that does not belong here"]],
+    [
+      "%FOO\n",
+      [
+        "YAML_SYNTAX 1:1 the directive `%FOO`",
+        "YAML_SYNTAX 2:1 a closing quote, a bracket or a `:` is missing",
+      ],
+    ],
+    ["\u200b", ["YAML_FORBIDDEN_CHARACTER 1:1 the character U+200B"]],
+    ["# \u200b", ["YAML_FORBIDDEN_CHARACTER 1:3 the character U+200B"]],
+  ])("tells each mistake: %j", (text, expected) => {
+    expect(findingsOf(text)).toEqual(expected);
+  });
+
+  // what the library says, in our style: lower case, no full stop, not too long
+  it.each([
+    ["!<!> b", "verbatim tags aren't resolved, so !<!> is invalid"],
+    ["!x!y: b", "could not resolve tag: !x!y"],
+    [`!x!${"y".repeat(200)} b`, `could not resolve tag: !x!${"y".repeat(134)}`],
+  ])("passes on what the library says: %j", (text, expected) => {
+    const reading = readYaml(bytes(text), file);
+    const syntax = reading.ok ? [] : reading.findings.filter(({ code }) => code === "YAML_SYNTAX");
+    expect(syntax.map(({ message }) => message)).toEqual([expected]);
+  });
+
   it("stops counting findings that nobody would read", () => {
     expect(findingsOf("- *a\n".repeat(100)).at(-1)).toBe("YAML_ALIAS 100:3 the alias `*a`");
+    expect(findingsOf("- *a\n".repeat(101)).at(-1)).toBe(
+      "YAML_ALIAS 100:3 the alias `*a`, and 1 more after it",
+    );
     const lines = findingsOf("- *a\n".repeat(500));
     expect(lines).toHaveLength(100);
     expect(lines.at(-1)).toBe("YAML_ALIAS 100:3 the alias `*a`, and 400 more after it");
@@ -326,6 +403,12 @@ describe("positions", () => {
     expect(positions.of(["list", "0"])).toMatchObject({ line: 4, column: 3 });
   });
 
+  it("takes text in quotes for something, even when it is empty", () => {
+    expect(readValue('""')).toBe("");
+    expect(readValue("''")).toBe("");
+    expect(readValue("|\n")).toBe("");
+  });
+
   it("gives a key without a value the place of the key's end", () => {
     expect(positionsOf("{a}").of(["a"])).toEqual({ file, line: 1, column: 3 });
   });
@@ -355,6 +438,47 @@ describe("positions", () => {
   ])("finds every character: %s", (_style, text) => {
     const { value, shown } = seen(text);
     expect(shown.replace(/\s/g, "")).toBe(value.replace(/\s/g, ""));
+  });
+
+  // what `inside` gives for each character of the value, and for its end
+  it.each([
+    ["plain", "when: a b", "1:7 1:8 1:9 1:10"],
+    ["plain over lines", "when: a\n  b c\n", "1:7 1:8 2:3 2:4 2:5 2:6"],
+    ["plain over lines that end with a carriage return", "when: a\r\n  b\r\n", "1:7 1:8 2:3 2:4"],
+    ["plain with an empty line", "when: a\n\n  b\n", "1:7 1:8 3:3 3:4"],
+    ["plain with a backslash", "when: a\\tb", "1:7 1:8 1:9 1:10 1:11"],
+    ["single quotes", "when: 'a ''b'", "1:8 1:9 1:10 1:12 1:13"],
+    ["single quotes over lines", "when: 'a\n  b'", "1:8 1:9 2:3 2:4"],
+    ["nothing in quotes", "when: ''", "1:7"],
+    ["white space only", "when: '  '", "1:8 1:9 1:10"],
+    ["white space at the beginning", "when: '  x'", "1:8 1:9 1:10 1:11"],
+    ["white space at the end", "when: 'x  '", "1:8 1:9 1:10 1:11"],
+    ["double quotes", 'when: "a \\"b"', "1:8 1:9 1:10 1:12 1:13"],
+    ["a tab in double quotes", 'when: "a\tb"', "1:8 1:9 1:10 1:11"],
+    ["numbers in escapes", 'when: "a\\x62\\u0063\\U00000064e"', "1:8 1:9 1:13 1:19 1:29 1:30"],
+    ["two units of one escape", 'when: "\\U0001F600\\t\\nx"', "1:8 1:8 1:9 1:10 1:22 1:23"],
+    ["an escaped line end", 'when: "a\\\n  b"', "1:8 2:3 2:4"],
+    ["escaped white space and letters", 'when: "a\\  b\\/c"', "1:8 1:9 1:10 1:12 1:13 1:15 1:16"],
+    ["literal", "when: |  # why: a\n  a\n   b\n", "2:3 2:4 3:1 3:4 3:5 4:1"],
+    ["literal with an empty line", "when: |-\n  a\n\n  b\n", "2:3 2:4 3:1 4:3 4:4"],
+    ["folded", "when: >\n  a\n  b\n\n  c\n", "2:3 2:4 3:3 3:4 5:3 5:4 6:1"],
+    ["folded around an indented line", "when: >-\n  a\n   b\n  c\n", "2:3 2:4 3:1 3:4 3:5 4:3 4:4"],
+  ])("places every character: %s", (_style, text, expected) => {
+    const reading = readYaml(bytes(text), file);
+    if (!reading.ok) throw new Error(JSON.stringify(reading.findings));
+    const value = (reading.value as Record<string, string>).when ?? "";
+    const places = Array.from({ length: value.length + 1 }, (_, offset) => {
+      const { line, column } = reading.positions.inside(path, offset);
+      return `${line}:${column}`;
+    });
+    expect(places.join(" ")).toBe(expected);
+  });
+
+  it("counts columns in a text that stands in no file", () => {
+    const positions = positionsOfText("EXPRESSION");
+    expect(positions.of(["a"])).toEqual({ file: "EXPRESSION", line: 1, column: 1 });
+    expect(positions.ofKey(["a"])).toEqual({ file: "EXPRESSION", line: 1, column: 1 });
+    expect(positions.inside(["a"], 4)).toEqual({ file: "EXPRESSION", line: 1, column: 5 });
   });
 
   it("steps over doubled quotes and escapes", () => {
@@ -469,12 +593,13 @@ describe("printed", () => {
 });
 
 describe("quoted", () => {
-  it("keeps input on one line, visible, short and inside its backticks", () => {
-    expect(quoted("a`b\nc\u200bd")).toBe("`a b c<U+200B>d`");
-    expect(quoted("a`` \n b")).toBe("`a b`");
-    expect(quoted("x".repeat(80))).toBe(`\`${"x".repeat(80)}\``);
-    expect(quoted("x".repeat(81))).toBe(`\`${"x".repeat(79)}…\``);
-    expect(quoted(`${"x".repeat(78)} yyy`)).toBe(`\`${"x".repeat(78)}…\``);
-    expect(quoted("x".repeat(200))).toBe(`\`${"x".repeat(79)}…\``);
+  it.each([
+    ["a`` \n\t`b\nc\u200bd", "`a b c<U+200B>d`"],
+    ["x".repeat(80), `\`${"x".repeat(80)}\``],
+    ["x".repeat(81), `\`${"x".repeat(79)}…\``],
+    [`${"x".repeat(77)}  yy`, `\`${"x".repeat(77)} yy\``],
+    [`${"x".repeat(78)} yyy`, `\`${"x".repeat(78)}…\``],
+  ])("keeps input on one line, visible, short and inside its backticks: %j", (input, expected) => {
+    expect(quoted(input)).toBe(expected);
   });
 });
