@@ -21,6 +21,8 @@ export interface Answer {
 const WORTHWHILE = 20_000;
 const BATCH = 64;
 const MOST_THREADS = 8;
+/** What one thread alone keeps busy: itself, and what Git and the signatures take. */
+const TAKEN = 2;
 
 /** The code of a thread: TypeScript in a checkout, JavaScript in the package. */
 const CODE = new URL(
@@ -42,7 +44,7 @@ interface Thread {
 }
 
 /**
- * Judges in several threads, once it is worthwhile. Whatever a thread fails at is done again in this one, so that a
+ * Judges in other threads, once it is worthwhile and as far as there are processors for them (docs/decisions/0015). Whatever a thread fails at is done again in this one, so that a
  * machine without threads, or a thread that dies, costs time and nothing else.
  */
 export class JudgeThreads implements Performer {
@@ -50,23 +52,29 @@ export class JudgeThreads implements Performer {
   readonly #allowedSigners: Uint8Array | null;
   readonly #worthwhile: number;
   readonly #code: URL;
+  readonly #count: number;
   #threads: readonly Thread[] | null = null;
   #seen = 0;
   #next = 0;
 
   constructor(
     allowedSigners: Uint8Array | null,
-    { worthwhile = WORTHWHILE, code = CODE }: { readonly worthwhile?: number; readonly code?: URL } = {},
+    {
+      worthwhile = WORTHWHILE,
+      code = CODE,
+      count = Math.min(availableParallelism() - TAKEN, MOST_THREADS),
+    }: { readonly worthwhile?: number; readonly code?: URL; readonly count?: number } = {},
   ) {
     this.#allowedSigners = allowedSigners === null ? null : new Uint8Array(allowedSigners);
     this.#own = new OwnPerformer(allowedSignersIn(allowedSigners, ALLOWED_SIGNERS_PATH));
     this.#worthwhile = worthwhile;
     this.#code = code;
+    this.#count = count;
   }
 
   async perform(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]> {
     this.#seen += tasks.length;
-    if (this.#seen < this.#worthwhile) return this.#own.perform(tasks, rules);
+    if (this.#seen < this.#worthwhile || this.#count < 1) return this.#own.perform(tasks, rules);
     const batches: Promise<readonly Outcome[]>[] = [];
     for (let at = 0; at < tasks.length; at += BATCH)
       batches.push(this.#send(tasks.slice(at, at + BATCH), rules));
@@ -99,9 +107,7 @@ export class JudgeThreads implements Performer {
   }
 
   #start(): readonly Thread[] {
-    // this thread has its own work: it reads the history, and says what to judge
-    const count = Math.min(Math.max(availableParallelism() - 1, 1), MOST_THREADS);
-    return Array.from({ length: count }, () => this.#thread());
+    return Array.from({ length: this.#count }, () => this.#thread());
   }
 
   #thread(): Thread {

@@ -97,12 +97,23 @@ async function isOnTheLine(history: History, tip: Oid, commit: Oid): Promise<boo
   return false;
 }
 
+/** The bytes of files by the names of their blobs; null for what the repository does not have. */
+type Blobs = ReadonlyMap<Oid, Uint8Array | null>;
+
 /** What is waited for of a commit. */
 interface Begun {
   readonly commit: Oid;
   readonly at: number;
   readonly on: Branch;
   readonly isDue: boolean;
+}
+
+/** An activation that will be judged once the bytes of its files are there. */
+type WantedActivation = Omit<ActivationTask, "blob" | "previous"> & { readonly previous: Oid | null };
+
+interface Wanted {
+  readonly commit: ChangingCommit;
+  readonly activations: readonly WantedActivation[];
 }
 
 /** Where the findings about one commit come from, in the order in which they are told. */
@@ -148,8 +159,8 @@ class Examination {
     for (const { oid, changes } of commits) this.#rules.add(oid, changes);
     const readings = commits.map((commit) => ({ commit, reading: readRecords(commit.message) }));
     await this.#lookForKeys(commits);
-    const blobs = await this.#gather(readings);
-    const tasks: Task[] = [];
+    const { blobs } = await this.#gather(readings);
+    const wanted: Wanted[] = [];
     const begun: Begun[] = [];
     for (const { commit, reading } of readings) {
       const records = reading.kind === "records" ? reading.records : [];
@@ -159,14 +170,17 @@ class Examination {
       ]);
       if (records.length > 0) this.#order(commit, "main", at);
       if (reading.kind !== "none" && this.#isNew) {
-        const activations = records.filter(isActivation).map((record) => this.#taskOf(record, commit, blobs));
-        tasks.push({ commit, on: "main", isRecord: true, activations });
+        const activations = records.filter(isActivation).map((record) => this.#wantedFor(record, commit));
+        wanted.push({ commit, activations });
         begun.push({ commit: commit.oid, at, on: "main", isDue: this.#keyedAt !== null });
       }
       this.#take(commit, records);
     }
-    await this.#judge(tasks, begun);
+    const rules = this.#rulesFor(wanted);
     this.#rules.trim();
+    // the next commits are looked at while the files of these arrive
+    const outcomes = blobs.then((bytes) => this.#performer.perform(tasksOf(wanted, bytes), rules));
+    await this.#judge(outcomes, begun);
   }
 
   async journal(commits: readonly ChangingCommit[]): Promise<void> {
@@ -183,13 +197,12 @@ class Examination {
       const isDue = keyedAt !== null && commit.committedAt > addDuration(keyedAt, LEEWAY);
       begun.push({ commit: commit.oid, at, on: "journal", isDue });
     }
-    await this.#judge(tasks, begun);
+    await this.#judge(this.#performer.perform(tasks, new Map()), begun);
   }
 
-  /** Has a portion judged, while the next commits are looked at. */
-  async #judge(tasks: readonly Task[], begun: readonly Begun[]): Promise<void> {
-    const rules: RulesByName = new Map(
-      tasks.flatMap(({ activations }) =>
+  #rulesFor(wanted: readonly Wanted[]): RulesByName {
+    return new Map(
+      wanted.flatMap(({ activations }) =>
         activations.flatMap(({ base, parent }) =>
           [base, parent].flatMap((name) => {
             const source = name === null ? null : this.#rules.sourceOf(name);
@@ -198,7 +211,10 @@ class Examination {
         ),
       ),
     );
-    const outcomes = this.#performer.perform(tasks, rules);
+  }
+
+  /** Takes down that a portion is being judged; waits when there are too many. */
+  async #judge(outcomes: Promise<readonly Outcome[]>, begun: readonly Begun[]): Promise<void> {
     // whoever waits for it is told of a failure
     outcomes.catch(() => undefined);
     this.#judging.push({ begun, outcomes });
@@ -222,17 +238,11 @@ class Examination {
     }
   }
 
-  #taskOf(
-    record: ActivationRecord,
-    commit: ChangingCommit,
-    blobs: ReadonlyMap<Oid, Uint8Array | null>,
-  ): ActivationTask {
+  #wantedFor(record: ActivationRecord, commit: ChangingCommit): WantedActivation {
     const [parent] = commit.parents;
-    const previous = commit.changes[0]?.before?.oid;
     return {
       record,
-      blob: blobs.get(record.blob) ?? null,
-      previous: previous === undefined ? null : (blobs.get(previous) ?? null),
+      previous: commit.changes[0]?.before?.oid ?? null,
       base: this.#rules.at(record.base)?.name ?? null,
       parent: parent === undefined ? null : (this.#rules.at(parent)?.name ?? null),
       before: this.#onMain.get(record.grant) ?? null,
@@ -292,13 +302,14 @@ class Examination {
     }
   }
 
-  /** Blobs and rules that a portion of main will be judged with, all asked for at once. */
+  /** Reads the rules that a portion of main will be judged with, and asks for the blobs, all at once. */
   async #gather(
     readings: readonly { readonly commit: ChangingCommit; readonly reading: RecordReading }[],
-  ): Promise<ReadonlyMap<Oid, Uint8Array | null>> {
+  ): Promise<{ readonly blobs: Promise<Blobs> }> {
     const blobs = new Map<Oid, Uint8Array | null>();
     const { since } = this.#options;
-    if (!this.#isNew && readings.every(({ commit }) => commit.oid !== since)) return blobs;
+    if (!this.#isNew && readings.every(({ commit }) => commit.oid !== since))
+      return { blobs: Promise.resolve(blobs) };
     const needed = new Set<Oid>();
     const wanted: Promise<unknown>[] = [];
     for (const { commit, reading } of readings) {
@@ -316,8 +327,7 @@ class Examination {
       }
     }
     await this.#rules.prepare(needed);
-    await Promise.all(wanted);
-    return blobs;
+    return { blobs: Promise.all(wanted).then(() => blobs) };
   }
 
   #recorded(commit: ChangingCommit, records: readonly DecisionRecord[]): readonly Complaint[] {
@@ -392,6 +402,19 @@ class Examination {
     const words = `it claims ${printInstant(commit.committedAt)}, and ${last.oid} before it ${printInstant(last.committedAt)}`;
     this.#add(at, "order", complaint("HISTORY_TIME_BACKWARD", words), commit.oid, on);
   }
+}
+
+function tasksOf(wanted: readonly Wanted[], blobs: Blobs): readonly Task[] {
+  return wanted.map(({ commit, activations }) => ({
+    commit,
+    on: "main",
+    isRecord: true,
+    activations: activations.map(({ previous, ...rest }) => ({
+      ...rest,
+      blob: blobs.get(rest.record.blob) ?? null,
+      previous: previous === null ? null : (blobs.get(previous) ?? null),
+    })),
+  }));
 }
 
 /** A commit without a record that counts must leave grants alone. */
