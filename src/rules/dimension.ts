@@ -4,9 +4,6 @@ import type { Look } from "./looks.ts";
 import { listsOf, representativesOf, samplesOf } from "./samples.ts";
 import type { ResourceExamples } from "./schema.ts";
 
-/** Of one field so many values are tried at the most: with them there are too many requests, whatever the other fields are. */
-const VALUES_LIMIT = 200_001;
-
 /** An example of a request, as far as rules look at it. */
 export interface Example
   extends Pick<RequestView, "requester" | "subject" | "case" | "justification" | "emergency"> {
@@ -31,6 +28,8 @@ export function dimensionsOf(
   fields: ReadonlyMap<string, Look>,
   actions: readonly string[],
   examples: ResourceExamples,
+  /** So many values of one field make too many requests, whatever the other fields are; no more are made. */
+  tooMany = 200_001,
 ): readonly Dimension[] {
   const dimensions: Dimension[] = [];
   const vary = <T>(
@@ -39,7 +38,7 @@ export function dimensionsOf(
     set: (value: T) => Dimension[number],
   ) => {
     const look = fields.get(field);
-    if (look !== undefined) dimensions.push([...values(look)].map(set));
+    if (look !== undefined) dimensions.push([...Iterator.from(values(look)).take(tooMany)].map(set));
   };
   // one of the two is none that a rule names
   const texts = (other: string) => (look: Look) => new Set([other, ...named(look), unlike(other, 0)]);
@@ -97,7 +96,7 @@ export function dimensionsOf(
   for (const [name, known] of Object.entries(examples.fields)) {
     vary(
       `access.scope.${name}`,
-      (look) => [undefined, ...scopeValues(look, known)],
+      (look) => distinct(scopeValues(look, known)),
       (value) => (example) => ({ ...example, scope: withField(example.scope, name, value) }),
     );
   }
@@ -118,18 +117,33 @@ function inCase(changed: Partial<Example["case"]>): Dimension[number] {
 function listsAbout(look: Look, known: readonly string[], shortest = 0) {
   const longest = Math.max(1, look.items);
   const lists = listsOf(representativesOf(known, look, look.many), longest);
-  return lists.filter(({ length }) => length >= shortest).take(VALUES_LIMIT);
+  return lists.filter(({ length }) => length >= shortest);
 }
 
-function scopeValues(look: Look, { isList, values }: ResourceExamples["fields"][string]): readonly unknown[] {
+/** None, the examples, and what tells apart all that is asked. */
+function* scopeValues(
+  look: Look,
+  { isList, values }: ResourceExamples["fields"][string],
+): Generator<unknown> {
   const longest = Math.max(1, look.items);
   const [shown] = values.flat().filter((value) => typeof value === "string");
   const others = Array.from({ length: look.many }, (_, index) =>
     shown === undefined ? filler(index) : unlike(shown, index),
   );
   const single = [...samplesOf(look, filler, look.many), ...others];
-  const lists = isList ? listsOf<unknown>([...values.flat(), ...single], longest).take(VALUES_LIMIT) : single;
-  return [...new Map([...values, ...lists].map((value) => [JSON.stringify(value), value])).values()];
+  yield undefined;
+  yield* values;
+  yield* isList ? listsOf([...distinct([...values.flat(), ...single])], longest) : single;
+}
+
+/** Each of these once. */
+function* distinct(values: Iterable<unknown>): Generator<unknown> {
+  const known = new Set<string>();
+  for (const value of values) {
+    const key = JSON.stringify(value);
+    if (!known.has(key)) yield value;
+    known.add(key);
+  }
 }
 
 function withField(scope: Example["scope"], name: string, value: unknown): Example["scope"] {

@@ -99,12 +99,17 @@ describe("what a field is tried with", () => {
     expect(tried(text, part)).toStrictEqual([values]);
   });
 
-  it("is one value more than are ever tried, where there are so many", () => {
-    const actions = Array.from({ length: 110 }, (_, index) => `action-${index}`);
-    const comparisons = actions.map((action) => ({ values: [action], isGlob: false }));
-    const fields = new Map([["access.actions", { comparisons, form: "list" as const, items: 3, many: 1 }]]);
-    const [changes] = dimensionsOf(fields, actions, { id: null, scope: {}, fields: {} });
-    expect(changes).toHaveLength(200_001);
+  it("is as many values as are too many, where there are so many", () => {
+    const gatherer = new LooksGatherer();
+    gatherer.expression(
+      'access.actions.size() > 2 && "a" in access.scope.tables && "x" in access.scope.tables',
+    );
+    const { fields } = gatherer.looks();
+    const examples = { id: null, scope: {}, fields: { tables: field(true, ["a"]) } };
+    const numbers = (tooMany?: number) =>
+      dimensionsOf(fields, ["read", "write", "list"], examples, tooMany).map(({ length }) => length);
+    expect(numbers()).toEqual([7, 8]);
+    expect(numbers(5)).toEqual([5, 5]);
   });
 
   it("is nothing where no rule looks at it, or where it is the resource", () => {
