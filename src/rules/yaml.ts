@@ -266,8 +266,7 @@ class Reader {
           }
           break;
         default:
-          // Everything else holds no tokens of interest: scalars, comments, white space, errors (the composer tells those).
-          break;
+        // Everything else holds no tokens of interest: scalars, comments, white space, errors (the composer tells those).
       }
       const deeper = token.type === "document" ? depth : depth + 1;
       for (const part of within.reverse()) if (part) open.push({ token: part, depth: deeper });
