@@ -3,6 +3,8 @@ import { sourceOf } from "../../src/domain/approver-source.ts";
 import { applicabilityOf, noConditions, noLimits, noPending } from "../../src/domain/policy.ts";
 import { hours, minutes } from "../../src/domain/time.ts";
 import type { RequestView } from "../../src/domain/view.ts";
+import { readPolicy } from "../../src/rules/policy.ts";
+import { unwritten } from "../../src/rules/situation.ts";
 import { loaded, policyText, ruleFiles, wrongWith } from "./rule-files.ts";
 
 const view: RequestView = {
@@ -138,6 +140,18 @@ describe("a policy is refused", () => {
     ],
   ])("%s", (_, more, findings) => {
     expect(wrong(more)).toEqual(findings);
+  });
+
+  it("as a whole, so that nobody judges by a part of it", () => {
+    const document = {
+      apiVersion: "grantbox/v1",
+      kind: "ApproverPolicy",
+      name: "p",
+      description: "An owner looks at it.",
+      require: [{ name: "owners", count: 1, from: { codeowners: true } }],
+    } as const;
+    const read = (file: string) => readPolicy(document, file, unwritten).policy?.name ?? null;
+    expect([read("policies/p.yaml"), read("policies/q.yaml")]).toEqual(["p", null]);
   });
 
   it("with all that is wrong at once", () => {
@@ -308,6 +322,12 @@ deny:
       "require.0 6:5",
       "when 8:1",
     ]);
+  });
+
+  it("are all that there is: what is left out denies nothing and stands nowhere", () => {
+    const { deny, match, when, positions } = policy("");
+    expect({ deny, match, when }).toEqual({ deny: [], match: [], when: null });
+    expect(Object.keys(positions)).toEqual(["require.0"]);
   });
 
   it("matches know where each line of an alternative stands", () => {
