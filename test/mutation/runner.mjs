@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
@@ -72,6 +72,18 @@ function loadedFile() {
   return /^ +at file:.*\/src\/\w+\/([\w-]+)\.ts/.exec(line)?.[1] ?? "";
 }
 
+/** A file of src, and all that import it: what they keep may have been made by it. */
+function dependents(folder, name) {
+  const files = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }));
+  const found = new Set([name]);
+  for (const one of found) {
+    for (const { file, text } of files) {
+      if (text.includes(`from "./${one}.ts"`)) found.add(basename(file, ".ts"));
+    }
+  }
+  return [...found];
+}
+
 function forget(files) {
   for (const file of files) for (const map of kept.get(file) ?? []) map.clear();
 }
@@ -88,6 +100,7 @@ class OneProcess {
   /** How often each test comes by each mutant, when none is active. */
   #hits = {};
   #stryker = globalThis.__stryker__;
+  #dependents = {};
 
   capabilities() {
     return { reloadEnvironment: false };
@@ -152,8 +165,11 @@ class OneProcess {
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#stryker.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, sandboxFileName }) {
+  /** `isClean` when nothing is kept from other mutants for sure. */
+  async mutantRun(asked, isClean = false) {
+    const { activeMutant, testFilter, sandboxFileName } = asked;
     const name = basename(sandboxFileName, ".ts");
+    this.#dependents[name] ??= dependents(dirname(sandboxFileName), name);
     const isNamed = (id) => basename(this.#byId.get(id).file).startsWith(`${name}.`);
     const rank = (id) => this.#byId.get(id).seconds + (isNamed(id) ? 0 : 1000);
     const ids = (testFilter ?? [...this.#byId.keys()])
@@ -161,7 +177,7 @@ class OneProcess {
       .toSorted((one, other) => rank(one) - rank(other));
     const results = [];
     // an answer that was kept without the mutant would hide it
-    forget([name]);
+    forget(this.#dependents[name]);
     for (const id of ids) {
       // Stryker would allow a hundred times what all tests together need
       const hitLimit = 10_000 + 100 * (this.#hits[id]?.[activeMutant.id] ?? 0);
@@ -173,14 +189,19 @@ class OneProcess {
       const timeout = determineHitLimitReached(hitCount, hitLimit);
       if (timeout) return toMutantRunResult(timeout);
       if (result.status === TestStatus.Failed) {
-        // something that was kept from a mutant would go on killing the next ones
-        forget(kept.keys());
-        if (this.#run(id, this.#byId.get(id)).status === TestStatus.Failed)
-          throw new Error(`"${id}" stays red without the mutant: this process is spoilt`);
+        // something that was kept from a mutant would go on killing the next ones; to make all of it anew takes long
+        forget(this.#dependents[name]);
+        if (this.#run(id, this.#byId.get(id)).status === TestStatus.Failed) {
+          forget(kept.keys());
+          if (this.#run(id, this.#byId.get(id)).status === TestStatus.Failed)
+            throw new Error(`"${id}" stays red without the mutant: this process is spoilt`);
+          // it may have been kept from the mutant before
+          if (!isClean) return this.mutantRun(asked, true);
+        }
         break;
       }
     }
-    forget([name]);
+    forget(this.#dependents[name]);
     return toMutantRunResult({ status: DryRunStatus.Complete, tests: results });
   }
 
