@@ -122,7 +122,7 @@ describe("what rules require is proved", () => {
     [
       "where only some of what is asked about is complete by itself",
       rules(`require: [${owners}]`),
-      'resource.type == "ssh.host" && access.actions.exists(a, a in ["logs", "login"])',
+      'resource.type == "ssh.host" && ("logs" in access.actions || "login" in access.actions)',
       "approvals == 1",
     ],
     [
@@ -267,16 +267,17 @@ describe("what rules do not require has a counterexample", () => {
     const under = rules(
       `require: [${owners}]\nemergency: { count: 1, from: { teams: [oncall] }, maxDuration: PT2H, reviewWithin: P2D }\ndeny:\n  - { when: '${named}', message: No. }`,
     );
-    expect(ask(under, "resource.type == 'kubernetes.namespace'", "approvals >= 2")).toMatchObject({
-      kind: "refuted",
-      grant: {
-        case: { system: "support", id: "1" },
-        subject: "somebody",
-        resource: { type: "kubernetes.namespace", id: "prod-eu/checkout" },
-        access: { actions: ["list"] },
-        justification: "zq0",
-        duration: "PT1M",
-      },
+    const analysis = ask(under, "resource.type == 'kubernetes.namespace'", "approvals >= 2");
+    expect(analysis.kind === "refuted" ? analysis.grant : null).toEqual({
+      apiVersion: "grantbox/v1",
+      kind: "Grant",
+      id: "example",
+      case: { system: "support", id: "1" },
+      subject: "somebody",
+      resource: { type: "kubernetes.namespace", id: "prod-eu/checkout" },
+      access: { actions: ["list"] },
+      justification: "zq0",
+      duration: "PT1M",
     });
   });
 
@@ -564,7 +565,7 @@ describe("what cannot be told by examples is said", () => {
         24,
       ],
     ])("%s", (_, under, about, limit) => {
-      expect(ask(under(), about, "approvals >= 2", limit)).toEqual({
+      expect(ask(under(), about, "approvals >= 9", limit)).toEqual({
         kind: "proved",
         cases: limit,
         passing: false,
