@@ -366,8 +366,14 @@ function ordinary(value: YamlValue): unknown {
     const items = value.map(ordinary);
     return items.includes(TOO_LONG) ? TOO_LONG : items;
   }
-  const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, ordinary(field)]);
-  return fields.some(([, field]) => field === TOO_LONG) ? TOO_LONG : Object.fromEntries(fields);
+  const copy: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value)) {
+    const item = ordinary(field);
+    if (item === TOO_LONG) return TOO_LONG;
+    if (name === "__proto__") Object.defineProperty(copy, name, { value: item, enumerable: true });
+    else copy[name] = item;
+  }
+  return copy;
 }
 
 /** Where lists stand that are too long to be checked. */

@@ -39,7 +39,7 @@ export interface Positions {
   ofKey(path: YamlPath): Position;
   /**
    * The place of a character of a text value, counted in UTF-16 units of the value: exact in every style of scalar,
-   * but for white space that folding has joined, where it is the nearest character of the text on the left.
+   * but for white space about the end of a line, whose place is counted from the text on its left.
    */
   inside(path: YamlPath, offset: number): Position;
 }

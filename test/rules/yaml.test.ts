@@ -495,6 +495,33 @@ describe("positions", () => {
     expect(double.inside(path, 9)).toMatchObject({ line: 2, column: 3 });
   });
 
+  it.each<[string, string, string]>([
+    ["when: a  b", "a  b", "1:7 1:8 1:9 1:10 1:11"],
+    ["when: 'a ''b'' c'", "a 'b' c", "1:8 1:9 1:10 1:12 1:13 1:14 1:16 1:17"],
+    ["when: 'a\"\\b'", 'a"\\b', "1:8 1:9 1:10 1:11 1:12"],
+    ["when: ' a '", " a ", "1:8 1:9 1:10 1:11"],
+    ["when: '\n  a'", " a", "1:8 2:3 2:4"],
+    ['when: "a\\tb\\x20c\\nd"', "a\tb c\nd", "1:8 1:9 1:11 1:12 1:16 1:17 1:19 1:20"],
+    ['when: "\\u0041\\x42C\\U00000044e"', "ABCDe", "1:8 1:14 1:18 1:19 1:29 1:30"],
+    ['when: "\\U0001F600x"', "\u{1f600}x", "1:8 1:8 1:18 1:19"],
+    ["when: \"'a''b\"", "'a''b", "1:8 1:9 1:10 1:11 1:12 1:13"],
+    ['when: "a\\\n  b"', "ab", "1:8 2:3 2:4"],
+    ["when: a\n  b\n\n  c", "a b\nc", "1:7 1:8 2:3 2:4 4:3 4:4"],
+    ["when: |  # why\n  a\n   b\n\n  c\n", "a\n b\n\nc\n", "2:3 2:4 3:1 3:4 3:5 4:1 5:3 5:4 6:1"],
+    ["when: |\n\n  a", "\na\n", "2:1 3:3 3:4 3:4"],
+    ["when: |+\n  a\n\n", "a\n\n", "2:3 2:4 3:1 4:1"],
+    ["when: >-\n  a\n  b\n\n  c", "a b\nc", "2:3 2:4 3:3 3:4 5:3 5:4"],
+  ])("gives each character of %j its place, and the end", (text, value, places) => {
+    const reading = readYaml(bytes(text), file);
+    expect(reading).toMatchObject({ ok: true, value: { when: value } });
+    const { inside } = reading.ok ? reading.positions : positionsOf("a: 1");
+    const shown = Array.from({ length: value.length + 1 }, (_, offset) => {
+      const { line, column } = inside(path, offset);
+      return `${line}:${column}`;
+    });
+    expect(shown.join(" ")).toBe(places);
+  });
+
   it("is total: any offset, any kind of value", () => {
     const positions = positionsOf("when: ab\nn: 1\nl: [x]\ns: ''\nlead: '  x'\nblank: '  '\n");
     expect(positions.inside(path, 99)).toEqual({ file, line: 1, column: 9 });
