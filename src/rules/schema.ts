@@ -101,7 +101,7 @@ export function compileSchemas(files: ReadonlyMap<string, Uint8Array>): Compiled
       );
       continue;
     }
-    const [, type] = /^schemas\/resources\/([^/]+)\.schema\.json$/.exec(file) ?? [];
+    const type = /^schemas\/resources\/([^/]+)\.schema\.json$/.exec(file)?.[1];
     if (type !== undefined) {
       resourceTypes.set(type, compiled);
       continue;
@@ -157,8 +157,8 @@ function compileFile(file: string, bytes: Uint8Array): Compiled | { problem: str
     schema = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     const { message } = error as Error;
-    const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(message) ?? [];
-    const position = { file, line: Number(line ?? 1), column: Number(column ?? 1) };
+    const place = /\(line (\d+) column (\d+)\)/.exec(message);
+    const position = { file, line: Number(place?.[1] ?? 1), column: Number(place?.[2] ?? 1) };
     return { problem: "is not JSON in UTF-8", at: position };
   }
   if (!isObject(schema)) return { problem: "is not a JSON object" };

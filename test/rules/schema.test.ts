@@ -249,15 +249,16 @@ describe("compiling", () => {
       const result = compileSchemas(new Map([[file, bytes], ...smallest()]));
       return result.ok ? result.schemas.examplesOf("kept").scope : null;
     };
-    const others = (count: number) =>
+    const others = (count: number, folder = "resources") =>
       compileSchemas(
         new Map(
-          Array.from({ length: count }, (_, index) => [`schemas/resources/${index}.schema.json`, ofSize(20)]),
+          Array.from({ length: count }, (_, index) => [`schemas/${folder}/${index}.schema.json`, ofSize(20)]),
         ),
       );
     const first = example(thing("one"));
     expect(example(thing("one"))).toBe(first);
     expect(example(thing("two"))).not.toBe(first);
+    others(20, "more");
     // whatever was asked for last stays longest: beside it there are the five that every set has
     example(thing("one"));
     others(58);
@@ -395,6 +396,18 @@ describe("what a mistake is called", () => {
       { type: "string", format: "date-time" },
       "2026-02-30",
       ["SCHEMA_WRONG_VALUE 2:4 `2026-02-30` is not a valid `x`"],
+    ],
+    [
+      "of the wrong form and too long",
+      { allOf: [{ pattern: "^a+$" }], maxLength: 2 },
+      "bbb",
+      ["SCHEMA_WRONG_VALUE 2:4 `x` has 3 characters, and at most 2 are allowed"],
+    ],
+    [
+      "a misspelt field where nothing may be left over",
+      { type: "object", unevaluatedProperties: false, required: ["duration"], properties: { duration: {} } },
+      "{durations: 1}",
+      ["SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `durations` | did you mean `duration`?"],
     ],
     [
       "wrong in two ways",
@@ -643,6 +656,10 @@ describe("what a mistake is called", () => {
       then: { required: ["b"], properties: { c: { items: { required: ["d"] } } } },
     };
     const defs = { $defs: { b: { description: "The second." } } };
+    const then = { required: ["b"], properties: { b: { description: "In this case." } } };
+    expect(about({ if: { required: ["a"] }, then }, "{a: 1}")).toEqual([
+      "SCHEMA_MISSING_FIELD 2:1 `x` has no `b` | add `b`: in this case",
+    ]);
     expect(about(schema, "{a: 1, c: [{}]}", defs)).toEqual([
       "SCHEMA_MISSING_FIELD 2:1 `x` has no `b` | add `b`: the second",
       `SCHEMA_MISSING_FIELD 2:15 \`x.c[0]\` has no \`d\` | add \`d\`: ${words}`,
@@ -745,6 +762,13 @@ describe("what a mistake is called", () => {
       ]);
     });
 
+    it("of a form that is put together from others", () => {
+      const schema = { anyOf: [{ allOf: [{ type: "string", maxLength: 3 }] }, { type: "array" }] };
+      expect(about(schema, "abcd")).toEqual([
+        "SCHEMA_WRONG_VALUE 2:4 `x` has 4 characters, and at most 3 are allowed",
+      ]);
+    });
+
     it("name each type once, also of a branch that is of another type and has another value", () => {
       const schema = {
         anyOf: [
@@ -800,9 +824,16 @@ describe("what a mistake is called", () => {
       expect(about({ oneOf: [{ type: "integer" }, { type: "number" }] }, "1")).toEqual([
         "SCHEMA_WRONG_VALUE 2:4 `x` fits none of the forms that it may have",
       ]);
-      expect(about({ oneOf: [{ type: "number" }, { type: "number", maximum: 5 }] }, "1")).toEqual([
-        "SCHEMA_WRONG_VALUE 2:4 `x` fits none of the forms that it may have",
-      ]);
+      for (const [type, value] of [
+        ["number", "1"],
+        ["integer", "1"],
+        ["number", "1.5"],
+        ["string", "a"],
+      ] as const) {
+        expect(about({ oneOf: [{ type }, { type, maximum: 5 }] }, value)).toEqual([
+          "SCHEMA_WRONG_VALUE 2:4 `x` fits none of the forms that it may have",
+        ]);
+      }
       expect(about({ anyOf: [{ const: 1 }, { const: 2 }] }, "3")).toEqual([
         "SCHEMA_WRONG_VALUE 2:4 `x` is `3`, and it must be `1`",
       ]);
@@ -926,6 +957,15 @@ describe("the part of a grant that its resource type decides", () => {
     ]);
   });
 
+  it("is told at the access where it is wrong as a whole", () => {
+    const bytes = json({ type: "object", maxProperties: 1 });
+    const types = compiled(smallest({ "schemas/resources/a.b.schema.json": bytes }));
+    const { positions } = read("resource: { id: x }\naccess: { actions: [a] }");
+    expect(types.checkResource("a.b", { id: "x", actions: ["a"] }, positions).map(show)).toEqual([
+      "SCHEMA_WRONG_VALUE 2:9 `access` has 2 fields, and at most 1 is allowed",
+    ]);
+  });
+
   it("of a type that nobody knows has a finding of its own", () => {
     const { value, positions } = read("resource: { type: azure.storag }");
     const findings = schemas.checkResource("azure.storag", { id: value, actions: [] }, positions);
@@ -973,7 +1013,7 @@ describe("a file made to be slow is not", () => {
     expect(schemas.checkAny(longest.value, longest.positions).findings.map(show)).not.toContainEqual(
       expect.stringContaining("more than"),
     );
-    const several = `match: { a: [[${"1, ".repeat(2001)}]], b: [${"1, ".repeat(2001)}] }`;
+    const several = `match: { n: null, a: [[${"1, ".repeat(2001)}]], b: [${"1, ".repeat(2001)}], c: [${"1, ".repeat(2000)}] }`;
     const nested = read(`kind: ApproverPolicy\n${several}\n`);
     expect(schemas.checkAny(nested.value, nested.positions).findings.map(({ message }) => message)).toEqual([
       "`match.a[0]` has more than 2000 items",
