@@ -325,7 +325,7 @@ deny:
   });
 
   it("are all that there is: what is left out denies nothing and stands nowhere", () => {
-    const { deny, match, when, positions } = policy("");
+    const { deny, match, when, positions } = policy("# nothing more\n");
     expect({ deny, match, when }).toEqual({ deny: [], match: [], when: null });
     expect(Object.keys(positions)).toEqual(["require.0"]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hours, instantOf, printInstant } from "../../src/domain/time.ts";
 import { type Layer, overlay } from "../../src/rules/overlay.ts";
-import { type ReadFile, situationOf, unwritten } from "../../src/rules/situation.ts";
+import { pretended, type ReadFile, situationOf, unwritten } from "../../src/rules/situation.ts";
 import { factsFrom } from "../../src/rules/test-facts.ts";
 import { readYaml, type YamlValue } from "../../src/rules/yaml.ts";
 import { at } from "../domain/builders.ts";
@@ -329,6 +329,14 @@ describe("the organisation", () => {
     const files = ruleFiles(codeowners === null ? {} : { ".github/CODEOWNERS": codeowners });
     expect(situationOf(layersOf(usual), loaded(files), noFile).situation?.request.organization).toBe(wanted);
   });
+});
+
+it("what is pretended takes the place of what is said there", () => {
+  const said = layersOf(`facts: { approvedBy: [bob], pushedBy: [erin] }\n${usual}`);
+  const layers = [...said, pretended("facts.approvedBy", ["carol"])];
+  const { situation: found } = situationOf(layers, rules(), noFile);
+  expect(found?.facts.reviews.map(({ author }) => author?.login)).toEqual(["carol"]);
+  expect(found?.facts.pushers).toEqual({ known: true, logins: ["erin"] });
 });
 
 it("what nobody wrote has no place", () => {
