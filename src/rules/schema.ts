@@ -409,7 +409,7 @@ function withoutNoise(root: JsonObject, errors: readonly ErrorObject[]): readonl
         error.keyword !== "if" &&
         error.propertyName === undefined &&
         // `durations: PT4H` is one mistake, not an unknown field and a missing one.
-        !(error.keyword === "required" && typos.has(`${error.instancePath} ${error.params.missingProperty}`)),
+        !typos.has(`${error.instancePath} ${error.params.missingProperty}`),
     )
     .sort((a, b) => rank(a) - rank(b));
 }

@@ -626,6 +626,10 @@ describe("what a mistake is called", () => {
     expect(about(schema, "{Duration: 1, id: 1}")).toEqual([
       "SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `Duration` | did you mean `duration`?",
     ]);
+    const { required: _, ...rest } = { ...schema, dependentRequired: { id: ["duration"] } };
+    expect(about(rest, "{durations: 1, id: 1}")).toEqual([
+      "SCHEMA_UNKNOWN_FIELD 2:5 `x` has no field `durations` | did you mean `duration`?",
+    ]);
     // What is there already is not meant again.
     expect(about(schema, "{duration: 1, durations: 1, id: 1}")).toEqual([
       "SCHEMA_UNKNOWN_FIELD 2:18 `x` has no field `durations` | the fields here are `duration`, `id`",
@@ -1010,9 +1014,9 @@ describe("a file made to be slow is not", () => {
       "SCHEMA_WRONG_VALUE 2:40 `match.resource.type` has more than 2000 items | shorten it",
     ]);
     const longest = read(policy("1, ".repeat(2000), 1));
-    expect(schemas.checkAny(longest.value, longest.positions).findings.map(show)).not.toContainEqual(
-      expect.stringContaining("more than"),
-    );
+    const looked = schemas.checkAny(longest.value, longest.positions).findings.map(show);
+    expect(looked.length).toBeGreaterThan(0);
+    expect(looked).not.toContainEqual(expect.stringContaining("more than"));
     const several = `match: { n: null, a: [[${"1, ".repeat(2001)}]], b: [${"1, ".repeat(2001)}], c: [${"1, ".repeat(2000)}] }`;
     const nested = read(`kind: ApproverPolicy\n${several}\n`);
     expect(schemas.checkAny(nested.value, nested.positions).findings.map(({ message }) => message)).toEqual([
