@@ -21,8 +21,6 @@ export interface Answer {
 const WORTHWHILE = 20_000;
 const BATCH = 64;
 const MOST_THREADS = 8;
-/** What one thread alone keeps busy: itself, and what Git and the signatures take. */
-const TAKEN = 2;
 
 /** The code of a thread: TypeScript in a checkout, JavaScript in the package. */
 const CODE = new URL(
@@ -37,6 +35,14 @@ interface Open {
   readonly reject: (error: unknown) => void;
 }
 
+interface Settings {
+  readonly worthwhile: number;
+  readonly code: URL;
+  readonly count: number;
+  /** Told why a thread was lost; what it had to do is done all the same. */
+  readonly lost: (because: Error) => void;
+}
+
 interface Thread {
   readonly worker: Worker;
   readonly known: RecentRules;
@@ -44,8 +50,9 @@ interface Thread {
 }
 
 /**
- * Judges in other threads, once it is worthwhile and as far as there are processors for them (docs/decisions/0015). Whatever a thread fails at is done again in this one, so that a
- * machine without threads, or a thread that dies, costs time and nothing else.
+ * Judges in other threads, once it is worthwhile and as far as there are processors for them (docs/decisions/0015). A
+ * single one checks the signatures, which is nearly half of the work, while this one judges. Whatever a thread fails at
+ * is done again in this one, so that a machine without threads, or a thread that dies, costs time and nothing else.
  */
 export class JudgeThreads implements Performer {
   readonly #own: OwnPerformer;
@@ -53,6 +60,7 @@ export class JudgeThreads implements Performer {
   readonly #worthwhile: number;
   readonly #code: URL;
   readonly #count: number;
+  readonly #lost: Settings["lost"];
   #threads: readonly Thread[] | null = null;
   #seen = 0;
   #next = 0;
@@ -62,28 +70,40 @@ export class JudgeThreads implements Performer {
     {
       worthwhile = WORTHWHILE,
       code = CODE,
-      count = Math.min(availableParallelism() - TAKEN, MOST_THREADS),
-    }: { readonly worthwhile?: number; readonly code?: URL; readonly count?: number } = {},
+      count = Math.min(availableParallelism() - 1, MOST_THREADS),
+      lost = () => undefined,
+    }: Partial<Settings> = {},
   ) {
     this.#allowedSigners = allowedSigners === null ? null : new Uint8Array(allowedSigners);
     this.#own = new OwnPerformer(allowedSignersIn(allowedSigners, ALLOWED_SIGNERS_PATH));
     this.#worthwhile = worthwhile;
     this.#code = code;
     this.#count = count;
+    this.#lost = lost;
   }
 
   async perform(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]> {
     this.#seen += tasks.length;
     if (this.#seen < this.#worthwhile || this.#count < 1) return this.#own.perform(tasks, rules);
-    const batches: Promise<readonly Outcome[]>[] = [];
-    for (let at = 0; at < tasks.length; at += BATCH)
-      batches.push(this.#send(tasks.slice(at, at + BATCH), rules));
-    return (await Promise.all(batches)).flat();
+    if (this.#count > 1) return this.#sendAll(tasks, rules);
+    const signatures = this.#sendAll(tasks.map(signatureOf), new Map());
+    const complaints = this.#own.judge(tasks, rules);
+    return (await signatures).map(({ signature }, index) => ({
+      complaints: complaints[index] ?? [],
+      signature,
+    }));
   }
 
   /** Ends the threads; what they still have to do is not done. */
   async close(): Promise<void> {
     await Promise.all((this.#threads ?? []).map(({ worker }) => worker.terminate()));
+  }
+
+  async #sendAll(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]> {
+    const batches: Promise<readonly Outcome[]>[] = [];
+    for (let at = 0; at < tasks.length; at += BATCH)
+      batches.push(this.#send(tasks.slice(at, at + BATCH), rules));
+    return (await Promise.all(batches)).flat();
   }
 
   #send(tasks: readonly Task[], all: RulesByName): Promise<readonly Outcome[]> {
@@ -118,19 +138,25 @@ export class JudgeThreads implements Performer {
       thread.open.delete(id);
       open?.resolve(outcomes);
     });
-    worker.on("error", () => this.#lose(thread));
-    worker.on("messageerror", () => this.#lose(thread));
+    worker.on("error", (error) => this.#lose(thread, error));
+    worker.on("messageerror", (error) => this.#lose(thread, error));
     return thread;
   }
 
   /** Does here what a thread has not done. */
-  #lose(thread: Thread): void {
+  #lose(thread: Thread, because: Error): void {
+    this.#lost(because);
     this.#threads = (this.#threads ?? []).filter((one) => one !== thread);
     for (const { tasks, rules, resolve, reject } of thread.open.values()) {
       this.#own.perform(tasks, rules).then(resolve, reject);
     }
     thread.open.clear();
   }
+}
+
+/** A task of which only the signature is left: it needs no more than the message and its time. */
+function signatureOf({ commit, on, isRecord }: Task): Task {
+  return { commit: { ...commit, parents: [], changes: [] }, on, isRecord, activations: [] };
 }
 
 /** Bytes that lie in a larger buffer would take all of it along. */

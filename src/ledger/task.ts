@@ -2,7 +2,12 @@ import type { Branch, GrantHistory } from "../domain/lifecycle.ts";
 import type { ActivationRecord } from "../domain/record.ts";
 import type { ChangingCommit } from "../ports/history.ts";
 import type { AllowedSigners } from "../signatures/allowed-signers.ts";
-import { type Expected, type Verification, verifySignature } from "../signatures/verification.ts";
+import {
+  type Expected,
+  type Verification,
+  verifySignature,
+  verifySignatureNow,
+} from "../signatures/verification.ts";
 import { examineActivation } from "./activation.ts";
 import type { Complaint } from "./complaint.ts";
 import { type RuleSource, type RulesName, type RulesThen, rulesThen } from "./rule-line.ts";
@@ -67,16 +72,26 @@ export class OwnPerformer implements Performer {
     const signatures = tasks.map(({ commit, on, isRecord }) =>
       isRecord ? verifySignature(commit.message, this.#allowed, expected(commit, on)) : null,
     );
-    const complaints = this.#judge(tasks, rules);
+    const complaints = this.judge(tasks, rules);
     const found = await Promise.all(signatures);
     return complaints.map((all, index) => ({ complaints: all, signature: plain(found[index] ?? null) }));
+  }
+
+  /** With everything done when it returns: for a thread that has nothing else to do. */
+  performNow(tasks: readonly Task[], rules: RulesByName): readonly Outcome[] {
+    const complaints = this.judge(tasks, rules);
+    return tasks.map(({ commit, on, isRecord }, index) => {
+      const found = isRecord ? verifySignatureNow(commit.message, this.#allowed, expected(commit, on)) : null;
+      return { complaints: complaints[index] ?? [], signature: plain(found) };
+    });
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  #judge(tasks: readonly Task[], rules: RulesByName): readonly (readonly Complaint[])[] {
+  /** What is wrong with each commit, but for its signature. */
+  judge(tasks: readonly Task[], rules: RulesByName): readonly (readonly Complaint[])[] {
     for (const [name, source] of rules) {
       const known = this.#rules.get(name) ?? rulesThen(source);
       this.#rules.delete(name);

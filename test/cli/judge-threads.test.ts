@@ -56,18 +56,26 @@ describe("judging in several threads", () => {
   const threads = (settings: ConstructorParameters<typeof JudgeThreads>[1]) => (bytes: Uint8Array | null) =>
     new JudgeThreads(bytes, settings);
 
-  it.each<[string, string | null, number]>([
-    ["only what was done by hand, under the keys of the ledger", null, 1],
-    ["every record, under the key of a stranger", stranger, 81],
-  ])("finds what one thread finds, in the same order: %s", async (_, trusted, count) => {
-    const alone = await verify(null, trusted);
-    expect(alone.findings).toHaveLength(count);
-    expect(await verify(threads({ worthwhile: 0, count: 2 }), trusted)).toEqual(alone);
+  describe.each([0, 1, 2])("beside %i others", (count) => {
+    it.each<[string, string | null, number]>([
+      ["only what was done by hand, under the keys of the ledger", null, 1],
+      ["every record, under the key of a stranger", stranger, 81],
+    ])("finds what one thread finds, in the same order: %s", async (_, trusted, findings) => {
+      const alone = await verify(null, trusted);
+      expect(alone.findings).toHaveLength(findings);
+      const lost: Error[] = [];
+      const performer = threads({ worthwhile: 0, count, lost: (error) => lost.push(error) });
+      expect(await verify(performer, trusted)).toEqual(alone);
+      expect(lost).toEqual([]);
+    });
   });
 
-  it("is done in this thread when no other starts", async () => {
+  it.each([1, 2])("is done in this thread when none of %i others starts", async (count) => {
     const code = new URL("no-such-thread.ts", import.meta.url);
     const alone = await verify(null, stranger);
-    expect(await verify(threads({ worthwhile: 0, count: 2, code }), stranger)).toEqual(alone);
+    const lost: Error[] = [];
+    const performer = threads({ worthwhile: 0, count, code, lost: (error) => lost.push(error) });
+    expect(await verify(performer, stranger)).toEqual(alone);
+    expect(lost).toHaveLength(count);
   });
 });
