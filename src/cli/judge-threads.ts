@@ -17,8 +17,12 @@ export interface Answer {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Below so many tasks the start of threads takes more than it saves: each has to load and warm up the same code. */
+/**
+ * Below so many tasks the start of threads takes more than it saves: each has to load and warm up the same code. To check
+ * signatures alone takes little of it.
+ */
 const WORTHWHILE = 20_000;
+const WORTHWHILE_FOR_SIGNATURES = 1000;
 const BATCH = 64;
 const MOST_THREADS = 8;
 
@@ -68,9 +72,9 @@ export class JudgeThreads implements Performer {
   constructor(
     allowedSigners: Uint8Array | null,
     {
-      worthwhile = WORTHWHILE,
       code = CODE,
       count = Math.min(availableParallelism() - 1, MOST_THREADS),
+      worthwhile = count > 1 ? WORTHWHILE : WORTHWHILE_FOR_SIGNATURES,
       lost = () => undefined,
     }: Partial<Settings> = {},
   ) {

@@ -350,17 +350,16 @@ function readRecord(trailers: readonly Trailer[]): DecisionRecord | string {
 /** The trailers of one record by key; remembers the first that is not as it must be. */
 class Fields {
   wrong: string | null = null;
-  readonly #values: ReadonlyMap<string, readonly string[]>;
+  readonly #trailers: ReadonlyMap<string, readonly Trailer[]>;
 
   constructor(trailers: readonly Trailer[]) {
-    const grouped = Map.groupBy(trailers, ([key]) => key);
-    this.#values = new Map([...grouped].map(([key, group]) => [key, group.map(([, value]) => value)]));
+    this.#trailers = Map.groupBy(trailers, ([key]) => key);
   }
 
   optionalText(key: string): string | null {
-    const [value, second] = this.#values.get(key) ?? [];
+    const [trailer, second] = this.#trailers.get(key) ?? [];
     if (second !== undefined) this.wrong ??= `\`${key}\` is written twice`;
-    return value ?? null;
+    return trailer?.[1] ?? null;
   }
 
   text(key: string): string {
@@ -385,7 +384,7 @@ class Fields {
   }
 
   all<T>(key: string, parse: (text: string) => T | null): readonly T[] {
-    return (this.#values.get(key) ?? []).flatMap((value) => {
+    return (this.#trailers.get(key) ?? []).flatMap(([, value]) => {
       const parsed = parse(value);
       if (parsed === null) this.wrong ??= `\`${key}: ${value}\` cannot be read`;
       return parsed === null ? [] : [parsed];

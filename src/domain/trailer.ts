@@ -15,9 +15,8 @@ export function readTrailers(message: string): readonly Trailer[] {
   for (let end = text.length; end > 0; ) {
     const start = text.lastIndexOf("\n", end - 1) + 1;
     const line = text.slice(start, end);
-    if (BLANK.test(line)) return start > 0 ? trailers.reverse() : [];
     const match = TRAILER.exec(line);
-    if (match === null) return [];
+    if (match === null) return start > 0 && BLANK.test(line) ? trailers.reverse() : [];
     trailers.push([String(match[1]), String(match[2]).trim()]);
     end = start - 1;
   }
