@@ -2,7 +2,14 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import { allowedSignersIn } from "../ledger/signature.ts";
-import { type Outcome, OwnPerformer, type Performer, type RulesByName, type Task } from "../ledger/task.ts";
+import {
+  type Outcome,
+  OwnPerformer,
+  outcomesOf,
+  type Performer,
+  type RulesByName,
+  type Task,
+} from "../ledger/task.ts";
 import { type PackedRules, RecentRules } from "./recent-rules.ts";
 
 /** Tasks for a thread. */
@@ -92,10 +99,10 @@ export class JudgeThreads implements Performer {
     if (this.#count > 1) return this.#sendAll(tasks, rules);
     const signatures = this.#sendAll(tasks.map(signatureOf), new Map());
     const complaints = this.#own.judge(tasks, rules);
-    return (await signatures).map(({ signature }, index) => ({
-      complaints: complaints[index] ?? [],
-      signature,
-    }));
+    return outcomesOf(
+      complaints,
+      (await signatures).map(({ signature }) => signature),
+    );
   }
 
   /** Ends the threads; what they still have to do is not done. */
@@ -159,8 +166,8 @@ export class JudgeThreads implements Performer {
 }
 
 /** A task of which only the signature is left: it needs no more than the message and its time. */
-function signatureOf({ commit, on, isRecord }: Task): Task {
-  return { commit: { ...commit, parents: [], changes: [] }, on, isRecord, activations: [] };
+function signatureOf({ commit, on }: Task): Task {
+  return { commit: { ...commit, parents: [], changes: [] }, on, activations: [] };
 }
 
 /** Bytes that lie in a larger buffer would take all of it along. */

@@ -19,8 +19,6 @@ import { type RuleSource, type RulesName, type RulesThen, rulesThen } from "./ru
 export interface Task {
   readonly commit: ChangingCommit;
   readonly on: Branch;
-  /** Whether its signature is to be checked. */
-  readonly isRecord: boolean;
   readonly activations: readonly ActivationTask[];
 }
 
@@ -42,8 +40,7 @@ export type SignatureOutcome =
 /** What came of a task. */
 export interface Outcome {
   readonly complaints: readonly Complaint[];
-  /** Null when it was not to be checked. */
-  readonly signature: SignatureOutcome | null;
+  readonly signature: SignatureOutcome;
 }
 
 /** The rules that tasks name. */
@@ -69,21 +66,20 @@ export class OwnPerformer implements Performer {
 
   /** With the arithmetic of the signatures in the threads that Node has for such work. */
   async perform(tasks: readonly Task[], rules: RulesByName): Promise<readonly Outcome[]> {
-    const signatures = tasks.map(({ commit, on, isRecord }) =>
-      isRecord ? verifySignature(commit.message, this.#allowed, expected(commit, on)) : null,
+    const signatures = tasks.map(({ commit, on }) =>
+      verifySignature(commit.message, this.#allowed, expected(commit, on)),
     );
     const complaints = this.judge(tasks, rules);
-    const found = await Promise.all(signatures);
-    return complaints.map((all, index) => ({ complaints: all, signature: plain(found[index] ?? null) }));
+    return outcomesOf(complaints, (await Promise.all(signatures)).map(plain));
   }
 
   /** With everything done when it returns: for a thread that has nothing else to do. */
   performNow(tasks: readonly Task[], rules: RulesByName): readonly Outcome[] {
     const complaints = this.judge(tasks, rules);
-    return tasks.map(({ commit, on, isRecord }, index) => {
-      const found = isRecord ? verifySignatureNow(commit.message, this.#allowed, expected(commit, on)) : null;
-      return { complaints: complaints[index] ?? [], signature: plain(found) };
-    });
+    const signatures = tasks.map(({ commit, on }) =>
+      plain(verifySignatureNow(commit.message, this.#allowed, expected(commit, on))),
+    );
+    return outcomesOf(complaints, signatures);
   }
 
   close(): Promise<void> {
@@ -111,11 +107,19 @@ export class OwnPerformer implements Performer {
   }
 }
 
+/** What came of tasks, whoever judged them and whoever checked their signatures. */
+export function outcomesOf(
+  complaints: readonly (readonly Complaint[])[],
+  signatures: readonly SignatureOutcome[],
+): readonly Outcome[] {
+  return signatures.map((signature, index) => ({ complaints: complaints[index] ?? [], signature }));
+}
+
 function expected({ committedAt }: ChangingCommit, branch: Branch): Expected {
   return { repository: null, branch, committedAt };
 }
 
 /** Without the key, which cannot be sent to another thread. */
-function plain(found: Verification | null): SignatureOutcome | null {
-  return found?.kind === "valid" ? { kind: found.kind, signedFor: found.signedFor } : found;
+function plain(found: Verification): SignatureOutcome {
+  return found.kind === "valid" ? { kind: found.kind, signedFor: found.signedFor } : found;
 }

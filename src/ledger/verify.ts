@@ -193,7 +193,7 @@ class Examination {
       this.#order(commit, "journal", at);
       this.#report(commit, "journal", examineJournal(commit, isFirst, this.#onMain, this.#used));
       const keyedAt = this.#keyedAt;
-      tasks.push({ commit, on: "journal", isRecord: true, activations: [] });
+      tasks.push({ commit, on: "journal", activations: [] });
       const isDue = keyedAt !== null && commit.committedAt > addDuration(keyedAt, LEEWAY);
       begun.push({ commit: commit.oid, at, on: "journal", isDue });
     }
@@ -230,7 +230,6 @@ class Examination {
         const outcome = outcomes[index];
         if (outcome === undefined) throw new Error(`${commit} was not judged`);
         for (const one of outcome.complaints) this.#add(at, "judgement", one, commit, on);
-        if (outcome.signature === null) continue;
         for (const one of this.#signatures.complaints(outcome.signature, isDue)) {
           this.#add(at, "signature", one, commit, on);
         }
@@ -408,7 +407,6 @@ function tasksOf(wanted: readonly Wanted[], blobs: Blobs): readonly Task[] {
   return wanted.map(({ commit, activations }) => ({
     commit,
     on: "main",
-    isRecord: true,
     activations: activations.map(({ previous, ...rest }) => ({
       ...rest,
       blob: blobs.get(rest.record.blob) ?? null,

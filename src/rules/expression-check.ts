@@ -5,7 +5,7 @@
  * could take longer than `costLimit` is refused when the rules are read, never while a request waits.
  */
 import type { parse } from "@bufbuild/cel";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import { quoted } from "./yaml.ts";
 
 /** A parsed expression; the library's own type, which it does not export. */
@@ -215,7 +215,7 @@ class Checker {
   #name(expr: Expr, name: string, scope: Scope): Type {
     const type = own(scope.names, name);
     if (type !== undefined) return type;
-    const hint = nearestOf(name, Object.keys(scope.names).filter(isWritable));
+    const hint = didYouMean(nearest(name, Object.keys(scope.names).filter(isWritable)));
     this.say(
       expr,
       `there is no ${quoted(name)} in ${this.#about === requestType ? "a request" : this.#about.name}`,
@@ -230,7 +230,7 @@ class Checker {
         const type = own(operand.fields, field);
         if (type !== undefined) return type;
         const names = Object.keys(operand.fields);
-        const hint = nearestOf(field, names) ?? `its fields are ${listed(names)}`;
+        const hint = didYouMean(nearest(field, names)) ?? `its fields are ${listed(names)}`;
         this.say(expr, `\`${operand.name}\` has no field ${quoted(field)}`, hint);
         return dyn;
       }
@@ -432,7 +432,7 @@ class Checker {
       this.say(
         expr,
         `there is no function ${quoted(shown)}`,
-        other ?? nearestOf(name, Object.keys(functions)),
+        other ?? didYouMean(nearest(name, Object.keys(functions))),
       );
       return { type: dyn, cost: 1 };
     }
@@ -737,11 +737,6 @@ function conversionHint(left: Type, right: Type): string | undefined {
   if (kinds.includes("duration")) return 'write a duration as `duration("4h")`';
   if (kinds.includes("timestamp")) return 'write a timestamp as `timestamp("2026-11-24T12:00:00Z")`';
   return undefined;
-}
-
-function nearestOf(name: string, choices: readonly string[]): string | undefined {
-  const near = nearest(name, choices);
-  return near === null ? undefined : `did you mean \`${near}\`?`;
 }
 
 function listed(names: readonly string[]): string {

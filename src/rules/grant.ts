@@ -4,7 +4,7 @@ import type { Grant, GrantFile } from "../domain/grant.ts";
 import type { RequestContent } from "../domain/request.ts";
 import { parseInstant } from "../domain/time.ts";
 import { readDuration } from "./duration.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import type { Schemas } from "./schema.ts";
 import { type Positions, quoted, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
 
@@ -110,13 +110,12 @@ function partFindings(value: YamlValue, schemas: Schemas, positions: Positions):
   const { type, id } = resource;
   if (typeof type !== "string" || typeof id !== "string" || !Array.isArray(access.actions)) return [];
   if (!schemas.resourceTypes.has(type)) {
-    const near = nearest(type, [...schemas.resourceTypes]);
     return [
       finding(
         "GRANT_RESOURCE_TYPE_UNKNOWN",
         `there is no resource type ${quoted(type)}`,
         positions.of(["resource", "type"]),
-        near === null ? undefined : `did you mean \`${near}\`?`,
+        didYouMean(nearest(type, [...schemas.resourceTypes])),
       ),
     ];
   }

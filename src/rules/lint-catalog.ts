@@ -2,7 +2,7 @@ import { finding } from "../domain/finding.ts";
 import { liesWithin, mayMatchSame } from "../domain/glob.ts";
 import type { CatalogEntry } from "../domain/rule-set.ts";
 import type { Lint } from "./lint-check.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 
 export const overlappingCatalog: Lint = {
   name: "overlappingCatalog",
@@ -43,8 +43,7 @@ export const unknownCatalogType: Lint = {
   check({ rules: { catalog }, schemas, places }) {
     return catalog.flatMap(({ type, id }, index) => {
       if (schemas.resourceTypes.has(type)) return [];
-      const near = nearest(type, [...schemas.resourceTypes]);
-      const hint = near === null ? undefined : `did you mean \`${near}\`?`;
+      const hint = didYouMean(nearest(type, [...schemas.resourceTypes]));
       return [
         finding("CATALOG_TYPE_UNKNOWN", `\`${id}\` is of the type \`${type}\``, places.catalog[index], hint),
       ];

@@ -12,7 +12,7 @@ import {
 import { finiteViews } from "./finite-views.ts";
 import type { Lint, LintResult, LintSubject } from "./lint-check.ts";
 import { mayBeList } from "./looks.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import type { Schemas } from "./schema.ts";
 
 /** A resource as far as rules know it. */
@@ -168,8 +168,8 @@ export const unknownValue: Lint = {
         return unknown.flatMap((value) => {
           const near = nearest(String(value), known);
           if (!isStrict && near === null && unknown.length < values.length) return [];
-          const hint = near === null ? undefined : `did you mean \`${near}\`?`;
-          return [finding("POLICY_VALUE_UNKNOWN", `nothing has \`${field}: ${String(value)}\``, at, hint)];
+          const message = `nothing has \`${field}: ${String(value)}\``;
+          return [finding("POLICY_VALUE_UNKNOWN", message, at, didYouMean(near))];
         });
       }),
     );

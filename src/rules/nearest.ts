@@ -12,3 +12,8 @@ export function nearest(name: string, known: readonly string[], most: number | n
     .sort((a, b) => a.far - b.far);
   return best?.one ?? null;
 }
+
+/** The question whether somebody meant a name, as a hint; none where no name is near. */
+export function didYouMean(near: string | null): string | undefined {
+  return near === null ? undefined : `did you mean \`${near}\`?`;
+}

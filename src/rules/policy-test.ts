@@ -4,7 +4,7 @@ import { type Finding, type FindingCode, finding, findings as findingTable } fro
 import type { PolicyTest, PolicyTestCase } from "../domain/policy-test.ts";
 import { type Duration, parseDuration } from "../domain/time.ts";
 import type { LoadedRules } from "./load.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import { type Layer, type Overlay, overlay } from "./overlay.ts";
 import { type ReadFile, situationOf } from "./situation.ts";
 import { type Positions, quoted, readYaml, type YamlPath, type YamlValue } from "./yaml.ts";
@@ -193,7 +193,7 @@ function isCode(code: string): code is FindingCode {
 
 function unknownCode(code: string, at: Finding["at"]): Finding {
   const near = nearest(code, Object.keys(findingTable));
-  const hint = near === null ? "docs/findings.md lists all codes" : `did you mean \`${near}\`?`;
+  const hint = didYouMean(near) ?? "docs/findings.md lists all codes";
   return finding("SCHEMA_WRONG_VALUE", `there is no finding \`${code}\``, at, hint);
 }
 

@@ -20,7 +20,7 @@ import { type Duration, isTimeZone } from "../domain/time.ts";
 import { isViewField, viewFields } from "../domain/view.ts";
 import { readDuration } from "./duration.ts";
 import { compileExpression } from "./expression.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import type { Positions, YamlPath } from "./yaml.ts";
 
 type MatchDocument = NonNullable<ApproverPolicyDocument["match"]>;
@@ -216,11 +216,6 @@ function fieldMatch(field: string, value: MatchLine, at: Position): FieldMatch {
 
 function unknownField(field: string, at: FieldMatch["at"]): Finding {
   const known = viewFields.map((name) => name.replace(".*", ".<name>"));
-  const near = nearest(field, known);
-  return finding(
-    "POLICY_FIELD_UNKNOWN",
-    `no request has a field \`${field}\``,
-    at,
-    near === null ? undefined : `did you mean \`${near}\`?`,
-  );
+  const hint = didYouMean(nearest(field, known));
+  return finding("POLICY_FIELD_UNKNOWN", `no request has a field \`${field}\``, at, hint);
 }

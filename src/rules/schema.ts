@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats, { type FormatName } from "ajv-formats";
 import { type Finding, type FindingCode, finding, type Position } from "../domain/finding.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import { compilePattern } from "./pattern.ts";
 import { type Positions, quoted, type YamlPath, type YamlValue } from "./yaml.ts";
 
@@ -279,7 +279,7 @@ class CompiledSet implements Schemas {
     const compiled = this.#types.get(type);
     if (compiled === undefined) {
       const message = `the resource type ${quoted(type)} has no schema`;
-      const hint = didYouMean(type, [...this.resourceTypes]);
+      const hint = didYouMean(meantBy(type, [...this.resourceTypes]));
       return [finding("GRANT_RESOURCE_TYPE_UNKNOWN", message, positions.of(["resource", "type"]), hint)];
     }
     const { id, actions, scope } = part;
@@ -314,7 +314,7 @@ class CompiledSet implements Schemas {
 
   #unknownKind(kind: YamlValue, positions: Positions): Finding {
     const kinds = [...this.kinds];
-    const hint = didYouMean(kind, kinds) ?? `use one of ${list(kinds)}`;
+    const hint = didYouMean(meantBy(kind, kinds)) ?? `use one of ${list(kinds)}`;
     return finding(
       "SCHEMA_UNKNOWN_KIND",
       `${describe(kind)} is not a kind that Grantbox reads`,
@@ -533,7 +533,7 @@ function tell(root: JsonObject, error: ErrorObject, checked: unknown, inFile: Pl
       return {
         code: "SCHEMA_UNKNOWN_FIELD",
         message,
-        hint: near ? asks(near) : instead,
+        hint: didYouMean(near) ?? instead,
         path: place,
         key: true,
       };
@@ -577,7 +577,7 @@ function tell(root: JsonObject, error: ErrorObject, checked: unknown, inFile: Pl
       );
       return wrong(
         `${name} is ${describe(data)}, and it is one of ${list(choices)}`,
-        didYouMean(data, choices) ?? hint,
+        didYouMean(meantBy(data, choices)) ?? hint,
       );
     }
     case "const":
@@ -647,19 +647,10 @@ function likelyField(error: ErrorObject): string | null {
 }
 
 /** The choice that a word was probably meant to be: two letters of it may be wrong, and a third of a long one. */
-function meantBy(word: string, choices: readonly string[]): string | null {
+function meantBy(word: unknown, choices: readonly string[]): string | null {
+  if (typeof word !== "string") return null;
   const most = word.length < 4 ? Math.min(1, word.length - 1) : Math.max(2, Math.floor(word.length / 3));
   return nearest(word, choices, most);
-}
-
-function asks(choice: string): string {
-  return `did you mean \`${choice}\`?`;
-}
-
-/** "did you mean `x`?", or nothing when no choice is near. */
-function didYouMean(value: unknown, choices: readonly string[]): string | undefined {
-  const near = typeof value === "string" ? meantBy(value, choices) : null;
-  return near === null ? undefined : asks(near);
 }
 
 /** The types that the branches of a choice ask for; none when some branch does not say. */
