@@ -90,7 +90,8 @@ function remembering(commitAt: CommitReader): CommitReader {
   };
 }
 
-function entryOf(oid: Oid, { message, parents, committedAt }: Commit): HistoryCommit {
+/** A commit of a history as a commit object says it. */
+export function entryOf(oid: Oid, { message, parents, committedAt }: Commit): HistoryCommit {
   return { oid, message, parents, committedAt: instantOf(committedAt * 1000) };
 }
 

@@ -4,17 +4,20 @@ import { instantOf } from "../domain/time.ts";
 import { ForgeError } from "../ports/forge.ts";
 import type { ChangingCommit, History, HistoryCommit } from "../ports/history.ts";
 import { openCatFile } from "./cat-file.ts";
-import { historyOf } from "./history-isomorphic.ts";
-import { fieldsOf, startGit } from "./program.ts";
+import { readCommit } from "./commit.ts";
+import { entryOf, guarded, historyOf } from "./history-isomorphic.ts";
+import { fieldsOf, startGit, textOf } from "./program.ts";
 
 /** Tree, time and parents; the encoding; the message as it is. Git puts `commit <oid>` on a line before each. */
 const FORMAT = "--format=%T %ct %P%x00%e%x00%B%x00";
-const HEAD = /^\n?commit ([0-9a-f]{40})\n[0-9a-f]{40} (\d{1,12}) ([0-9a-f ]*)$/;
+const HEAD = /^\n?commit ([0-9a-f]{40})\n([0-9a-f]{40}) (\d{1,12}) ([0-9a-f ]*)$/;
 
 /** How many commits may wait for what they changed: far more than git keeps back in its buffers. */
-const AHEAD = 5000;
+const AHEAD = 1000;
 /** How many commits are given at once, so that whoever has them looked at elsewhere is not asked for each. */
 const PORTION = 256;
+/** The tree without entries: git knows it by heart, and compares a first commit with it. */
+const EMPTY_TREE = oid("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
 
 /**
  * The history of a repository on this machine, read by its git program: long walks by one `git rev-list`, what they
@@ -23,31 +26,36 @@ const PORTION = 256;
 export function openHistoryProgram(gitDir: string): History & { close(): Promise<void> } {
   const store = openCatFile(gitDir);
   const base = historyOf(store);
+  const standing = (name: Oid): Promise<StandingCommit> =>
+    guarded(async () => {
+      const commit = readCommit(await store.read(name));
+      return { commit: entryOf(name, commit), tree: commit.tree };
+    });
 
-  async function* list(revisions: readonly string[]): AsyncGenerator<readonly HistoryCommit[]> {
+  async function* list(revisions: readonly string[]): AsyncGenerator<readonly StandingCommit[]> {
     const args = ["rev-list", "--first-parent", "--reverse", "--encoding=UTF-8", FORMAT, ...revisions, "--"];
     let kept: readonly string[] = [];
     for await (const fields of fieldsOf(startGit(gitDir, args))) {
       const all = kept.length === 0 ? fields : [...kept, ...fields];
       const whole = all.length - (all.length % 3);
       kept = all.slice(whole);
-      const commits: HistoryCommit[] = [];
+      const commits: StandingCommit[] = [];
       for (let at = 0; at < whole; at += 3) {
         const [head = "", encoding = "", message = ""] = [all[at], all[at + 1], all[at + 2]];
         const plain = encoding === "" ? commitOf(head, message) : null;
-        commits.push(plain ?? (await base.commit(nameIn(head))));
+        commits.push(plain ?? (await standing(nameIn(head))));
       }
       yield commits;
     }
   }
 
-  async function* walk(tip: Oid, until: Oid | null): AsyncGenerator<readonly HistoryCommit[]> {
+  async function* walkTrees(tip: Oid, until: Oid | null): AsyncGenerator<readonly StandingCommit[]> {
     if (tip === until) return;
     if (until !== null && (await isCommit(until))) {
       let isOnTheLine = false;
       for await (const commits of list([tip, `^${until}`])) {
         // git leaves out every ancestor of `until`: the rest is whole only if it grows out of `until` itself
-        isOnTheLine ||= commits[0]?.parents[0] === until;
+        isOnTheLine ||= commits[0]?.commit.parents[0] === until;
         if (!isOnTheLine) break;
         yield commits;
       }
@@ -56,33 +64,42 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
     yield* list([tip]);
   }
 
+  async function* walk(tip: Oid, until: Oid | null): AsyncGenerator<readonly HistoryCommit[]> {
+    for await (const commits of walkTrees(tip, until)) yield commits.map(({ commit }) => commit);
+  }
+
   const isCommit = (name: Oid): Promise<boolean> =>
     base.commit(name).then(
       () => true,
       () => false,
     );
 
+  /** The tree of a commit's first parent, which mostly is the commit before it. */
+  async function treeBefore({ parents }: HistoryCommit, last: StandingCommit | null): Promise<Oid> {
+    const [parent] = parents;
+    if (parent === undefined) return EMPTY_TREE;
+    return parent === last?.commit.oid ? last.tree : (await standing(parent)).tree;
+  }
+
   async function* walkChanges(tip: Oid, until: Oid | null): AsyncGenerator<readonly ChangingCommit[]> {
-    const diff = startGit(gitDir, [
-      "diff-tree",
-      "--stdin",
-      "--always",
-      "--root",
-      "-r",
-      "-z",
-      "--raw",
-      "--no-renames",
-      "--no-abbrev",
-    ]);
-    const waiting: HistoryCommit[] = [];
+    // asked about trees: of a commit, git would read the whole message once more
+    const args = ["diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", "--no-abbrev"];
+    const diff = startGit(gitDir, args);
+    const waiting: { readonly commit: HistoryCommit; readonly trees: string }[] = [];
     let wake: () => void = () => undefined;
     let isOver = false;
     const feed = (async () => {
-      for await (const commits of walk(tip, until)) {
-        for (const commit of commits) waiting.push(commit);
-        diff.child.stdin.write(
-          commits.map(({ oid: name, parents }) => `${name} ${parents[0] ?? ""}\n`).join(""),
-        );
+      let last: StandingCommit | null = null;
+      for await (const commits of walkTrees(tip, until)) {
+        let questions = "";
+        for (const standingCommit of commits) {
+          const { commit, tree }: StandingCommit = standingCommit;
+          const trees = `${await treeBefore(commit, last)} ${tree}`;
+          waiting.push({ commit, trees });
+          questions += `${trees}\n`;
+          last = standingCommit;
+        }
+        diff.child.stdin.write(questions);
         while (waiting.length > AHEAD && !isOver) await new Promise<void>((resolve) => (wake = resolve));
         if (isOver) return;
       }
@@ -91,15 +108,15 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
     feed.catch(() => undefined);
     const changes = new Changes();
     const portionOf = (done: readonly Changed[]): readonly ChangingCommit[] =>
-      done.map(({ commit, changed }) => {
+      done.map(({ trees, changed }) => {
         const next = waiting.shift();
-        if (next?.oid !== commit) throw new ForgeError(`git diff-tree answers about ${commit} out of turn`);
-        return { ...next, changes: changed };
+        if (next?.trees !== trees) throw new ForgeError(`git diff-tree answers about ${trees} out of turn`);
+        return { ...next.commit, changes: changed };
       });
     try {
       let portion: ChangingCommit[] = [];
-      for await (const fields of fieldsOf(diff)) {
-        for (const commit of portionOf(changes.take(fields))) portion.push(commit);
+      for await (const text of textOf(diff)) {
+        for (const commit of portionOf(changes.take(text))) portion.push(commit);
         wake();
         if (portion.length < PORTION) continue;
         yield portion;
@@ -128,16 +145,23 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
   };
 }
 
+/** A commit, and the tree that it stands for. */
+interface StandingCommit {
+  readonly commit: HistoryCommit;
+  readonly tree: Oid;
+}
+
 /** A commit as rev-list prints it; null when it says something that this reader leaves to the other one. */
-function commitOf(head: string, message: string): HistoryCommit | null {
-  const [, name, seconds, parents] = HEAD.exec(head) ?? [];
-  if (name === undefined || parents === undefined) return null;
-  return {
+function commitOf(head: string, message: string): StandingCommit | null {
+  const [, name, tree, seconds, parents] = HEAD.exec(head) ?? [];
+  if (name === undefined || tree === undefined || parents === undefined) return null;
+  const commit: HistoryCommit = {
     oid: oid(name),
     message,
     parents: parents === "" ? [] : parents.split(" ").map(oid),
     committedAt: instantOf(Number(seconds) * 1000),
   };
+  return { commit, tree: oid(tree) };
 }
 
 function nameIn(head: string): Oid {
@@ -146,41 +170,52 @@ function nameIn(head: string): Oid {
   return name;
 }
 
-/** A commit and all that it changed. */
+/** Two trees and all that differs. */
 interface Changed {
-  readonly commit: Oid;
+  readonly trees: string;
   readonly changed: readonly FileChange[];
 }
 
-/** Reads what diff-tree prints: a commit's name, then for each path a field of modes and blobs and a field of the path. */
+/**
+ * Reads what diff-tree prints: a line of two trees, then for each path its modes and blobs, and the path, each ended by
+ * a NUL.
+ */
 class Changes {
-  #commit: Oid | null = null;
+  #rest = "";
+  #trees: string | null = null;
   #changed: FileChange[] = [];
-  #entry: string | null = null;
 
-  /** The commits whose changes are now known whole. */
-  take(fields: readonly string[]): readonly Changed[] {
+  /** The trees of which everything is now known. */
+  take(text: string): readonly Changed[] {
+    const all = `${this.#rest}${text}`;
     const whole: Changed[] = [];
-    for (const field of fields) {
-      if (this.#entry !== null) {
-        const [before = "", after = "", old = "", young = ""] = this.#entry.slice(1).split(" ");
-        this.#changed.push({ path: field, before: side(before, old), after: side(after, young) });
-        this.#entry = null;
-      } else if (field.startsWith(":")) {
-        this.#entry = field;
+    let at = 0;
+    while (at < all.length) {
+      if (all.startsWith(":", at)) {
+        const middle = all.indexOf("\0", at);
+        const end = middle === -1 ? -1 : all.indexOf("\0", middle + 1);
+        if (end === -1) break;
+        const [before = "", after = "", old = "", young = ""] = all.slice(at + 1, middle).split(" ");
+        const path = all.slice(middle + 1, end);
+        this.#changed.push({ path, before: side(before, old), after: side(after, young) });
+        at = end + 1;
       } else {
+        const end = all.indexOf("\n", at);
+        if (end === -1) break;
         const done = this.last();
         if (done !== null) whole.push(done);
-        this.#commit = oid(field);
+        this.#trees = all.slice(at, end);
         this.#changed = [];
+        at = end + 1;
       }
     }
+    this.#rest = all.slice(at);
     return whole;
   }
 
-  /** The commit whose changes may still go on. */
+  /** The trees of which there may be more to come. */
   last(): Changed | null {
-    return this.#commit === null ? null : { commit: this.#commit, changed: this.#changed };
+    return this.#trees === null ? null : { trees: this.#trees, changed: this.#changed };
   }
 }
 

@@ -57,6 +57,9 @@ export function commitsContract(world: ContractWorld): void {
         world.repository.run(["cat-file", "commit", tip]).split("\n\n").slice(1).join("\n\n"),
       );
       expect(seen).toBe(world.repository.message(tip));
+      for (const walk of [world.history.walk(tip, null), world.history.walkChanges(tip, null)]) {
+        expect((await whole(walk)).map((commit) => commit.message)).toEqual([seen]);
+      }
     });
 
     it("reads signed, encoded and strange commits as git does", async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { oid } from "../../src/domain/oid.ts";
 import { findRepository, openLocal, type Reader, symbolicRef } from "../../src/git/local.ts";
 import { historyContract } from "../contracts/history.ts";
+import { whole } from "./contract-world.ts";
 import { git } from "./git-program.ts";
 
 for (const reader of ["git", "isomorphic-git"] as const satisfies readonly Reader[]) {
@@ -58,6 +59,30 @@ describe("finding a repository on this machine", () => {
       expect(await history.resolve("refs/heads/trunk"), reader).not.toBeNull();
       await close();
     }
+  });
+
+  it("tells the changes of a long history, in which most commits change nothing", async () => {
+    const { bare } = world();
+    const commits = Array.from({ length: 3000 }, (_, at) => {
+      const change = at % 50 === 49 ? `M 100644 inline a/${at}\ndata 1\nx\n` : "";
+      return `commit refs/heads/long\ncommitter A <a@example.org> ${at + 1} +0000\ndata 1\nm\n${change}`;
+    });
+    git(bare, ["fast-import", "--quiet"], { input: commits.join("\n") });
+    const found = findRepository(bare);
+    if (found === null) return;
+    const [one, other] = await Promise.all(
+      (["git", "isomorphic-git"] as const).map(async (reader) => {
+        const { history, close } = openLocal(found, reader);
+        const tip = await history.resolve("refs/heads/long");
+        const walked = tip === null ? [] : await whole(history.walkChanges(tip, null));
+        await close();
+        return walked;
+      }),
+    );
+    expect(one?.map(({ changes }) => changes.length)).toEqual(
+      commits.map((_, at) => (at % 50 === 49 ? 1 : 0)),
+    );
+    expect(one).toEqual(other);
   });
 
   it("finds none where there is none", () => {
