@@ -29,6 +29,16 @@ export function sourceOf(parts: Partial<ApproverSource>): ApproverSource {
   return { codeowners: false, ...nobody, roles: [], requesterManagers: false, not: nobody, ...parts };
 }
 
+/** Everybody of a group. */
+export function sourceOfGroup(group: Group): ApproverSource {
+  const source = ofGroups.get(group) ?? sourceOf({ teams: group.teams, users: group.users });
+  ofGroups.set(group, source);
+  return source;
+}
+
+/** The groups of the settings are asked about in every decision. */
+const ofGroups = new WeakMap<Group, ApproverSource>();
+
 /** A source's identity: requirements of different policies with the same source ask for the same people. */
 export function sourceKey(source: ApproverSource): string {
   const key = keys.get(source) ?? keyOf(source);
@@ -106,6 +116,7 @@ export function approversOf(source: ApproverSource, lookup: Lookup): Approvers {
 
 /** Those who stay when a group is taken out. INVARIANT 4: while the group cannot be listed, anybody may be of it. */
 function without(group: Group, approvers: Approvers, lookup: Lookup): Approvers {
+  if (group.teams.length + group.users.length === 0) return approvers;
   const gathered = new Gathering(lookup);
   gathered.group(group);
   const excluded = gathered.result();

@@ -213,11 +213,11 @@ function codePointName(character: string): string {
 }
 
 /** One step of a pattern: a segment with wildcards in it, or any number of whole segments. */
-type Step = { readonly kind: "segment"; readonly glob: string } | { readonly kind: "any" };
+type Step = { readonly kind: "segment"; readonly tokens: readonly Token[] } | { readonly kind: "any" };
 
 const any: Step = { kind: "any" };
 /** Exactly one segment, whatever its name. */
-const one: Step = { kind: "segment", glob: "*" };
+const one: Step = { kind: "segment", tokens: [{ kind: "star" }] };
 
 /**
  * A pattern as steps that must use up the whole path.
@@ -231,7 +231,7 @@ function stepsOf(pattern: string): readonly Step[] {
   if (parts[last] === "") parts[last] = "**";
   return parts.flatMap((part, index): Step[] => {
     if (part === "**") return index === last ? [one, any] : [any];
-    const segment: Step = { kind: "segment", glob: part };
+    const segment: Step = { kind: "segment", tokens: tokensOf(part) };
     // A name covers what is below it; a `*` that stands alone at the end covers one level only (`docs/*`).
     return index === last && part !== "*" ? [segment, any] : [segment];
   });
@@ -248,7 +248,7 @@ function matches(line: CodeownersLine, path: readonly string[]): boolean {
     steps,
     path,
     (step) => step.kind === "any",
-    (step, segment) => step.kind === "segment" && matchesSegment(step.glob, segment),
+    (step, segment) => step.kind === "segment" && matchesSegment(step.tokens, segment),
   );
 }
 
@@ -257,9 +257,7 @@ type Token =
   | { readonly kind: "one" }
   | { readonly kind: "text"; readonly text: string };
 
-function matchesSegment(glob: string, segment: string): boolean {
-  // A `*` alone stands for a name, and a name is not empty.
-  if (glob === "*") return segment !== "";
+function tokensOf(glob: string): readonly Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < glob.length; at += 1) {
     const character = glob.charAt(at);
@@ -270,6 +268,12 @@ function matchesSegment(glob: string, segment: string): boolean {
       tokens.push({ kind: "text", text: glob.charAt(at) });
     } else tokens.push({ kind: "text", text: character });
   }
+  return tokens;
+}
+
+function matchesSegment(tokens: readonly Token[], segment: string): boolean {
+  // A `*` alone stands for a name, and a name is not empty.
+  if (segment === "" && tokens.length === 1 && tokens[0]?.kind === "star") return false;
   return matchesRun(
     tokens,
     segment,
@@ -311,5 +315,5 @@ function matchesRun<Pattern, Item>(
       return false;
     }
   }
-  return pattern.slice(inPattern).every(isAny);
+  return pattern.every((part, index) => index < inPattern || isAny(part));
 }

@@ -1,4 +1,4 @@
-import { approversOf, type Lookup, sourceOf } from "./approver-source.ts";
+import { approversOf, type Lookup, sourceOfGroup } from "./approver-source.ts";
 import { type Command, commandsIn } from "./command.ts";
 import type { Facts } from "./facts.ts";
 import { type Directory, type Person, personOf } from "./person.ts";
@@ -16,7 +16,7 @@ export interface EarlyEnd {
  * administrators. Bars do not matter here: ending access is always the safe direction.
  */
 export function revokersOf(matching: readonly ApproverPolicy[], lookup: Lookup): ReadonlySet<Person> {
-  const sources = [...sourcesOf(matching), sourceOf(lookup.rules.settings.administrators)];
+  const sources = [...sourcesOf(matching), sourceOfGroup(lookup.rules.settings.administrators)];
   return new Set(sources.flatMap((source) => [...approversOf(source, lookup).persons]));
 }
 

@@ -1,4 +1,4 @@
-import { approversOf, type Lookup, sourceOf } from "./approver-source.ts";
+import { approversOf, type Lookup, sourceOfGroup } from "./approver-source.ts";
 import { type Finding, finding } from "./finding.ts";
 import { matchesGlob } from "./glob.ts";
 import { type Person, personOf } from "./person.ts";
@@ -23,7 +23,7 @@ export function eligibilityFindings(
     roles.filter((role) => {
       if (!isForType(role, type)) return false;
       if (role.teams.length + role.users.length === 0) return true;
-      const { persons, findings } = approversOf(sourceOf({ teams: role.teams, users: role.users }), lookup);
+      const { persons, findings } = approversOf(sourceOfGroup(role), lookup);
       unlisted.push(...findings);
       return persons.has(person);
     });

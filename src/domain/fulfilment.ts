@@ -5,8 +5,9 @@ import {
   type Ask,
   approversOf,
   type Lookup,
+  nobody,
   sourceKey,
-  sourceOf,
+  sourceOfGroup,
 } from "./approver-source.ts";
 import type { Facts, Review } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -87,7 +88,7 @@ export function fulfil(
     known.set(key, approvers);
     return approvers;
   };
-  const role = rules.settings.approvers && lookUp(sourceOf(rules.settings.approvers));
+  const role = rules.settings.approvers && lookUp(sourceOfGroup(rules.settings.approvers));
   const may = (person: Person) => !barred.has(person) && (role?.persons.has(person) ?? true);
   const { approvals, discounted } = ruleReviews(facts, request.head, barred, rules.directory);
   const ways = combineRequirements(matching, grant.emergency === true);
@@ -98,7 +99,7 @@ export function fulfil(
   );
   const sources = sourcesOf(matching).map(lookUp);
   const named = new Set(sources.flatMap(({ persons }) => [...persons]));
-  const administrators = lookUp(sourceOf(rules.settings.administrators));
+  const administrators = lookUp(sourceOfGroup(rules.settings.administrators));
   const rulings = approvals.map(({ person, review }): ReviewRuling => {
     const fills = (best?.results ?? [])
       .filter(({ filledBy }) => filledBy.some((slot) => slot.person === person))
@@ -167,12 +168,14 @@ function fillWay(
   const results = asked.map(({ requirement }, index): RequirementResult => {
     const holders = new Set(filled[index]);
     const missing = requirement.count - holders.size;
-    const toward = missing > 0 ? slotsToward(index, asked, filled) : new Set();
+    const filledBy = approvals.filter(({ person }) => holders.has(person));
+    if (missing === 0) return { requirement, filledBy, missing, candidates: [], ask: nobody };
+    const toward = slotsToward(index, asked, filled);
     const helping = asked.filter((_, slot) => toward.has(slot));
     const candidates = new Set(helping.flatMap(({ eligible }) => [...eligible]));
     return {
       requirement,
-      filledBy: approvals.filter(({ person }) => holders.has(person)),
+      filledBy,
       missing,
       candidates: [...candidates].filter((person) => !used.has(person)).sort(),
       ask: askAll(
@@ -182,7 +185,8 @@ function fillWay(
     };
   });
   const missing = results.reduce((sum, one) => sum + one.missing, 0);
-  return { results, missing, unfillable: unfillable(results, asked) };
+  // where nothing is missing, everybody together fills no less
+  return { results, missing, unfillable: missing === 0 ? [] : unfillable(results, asked) };
 }
 
 /** Everybody whom these name, without users who must not approve: GitHub answers 422 when the author is asked. */

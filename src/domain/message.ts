@@ -113,6 +113,7 @@ function numbered(title: string, pull: PullNumber): string {
  */
 function headline(text: string): string {
   const line = oneLine(text).replace(/^(?=grantbox-)/i, "“");
+  if (line.length <= 230) return line;
   const characters = Array.from(line);
   return characters.length > 230 ? `${characters.slice(0, 229).join("")}…` : line;
 }

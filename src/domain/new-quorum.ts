@@ -1,4 +1,10 @@
-import { type ApproverSource, approversOf, type Lookup, sourceKey, sourceOf } from "./approver-source.ts";
+import {
+  type ApproverSource,
+  approversOf,
+  type Lookup,
+  sourceKey,
+  sourceOfGroup,
+} from "./approver-source.ts";
 import type { Team } from "./facts.ts";
 import { type Person, personOf } from "./person.ts";
 import type { ApproverPolicy } from "./policy.ts";
@@ -162,7 +168,7 @@ class Side {
       return persons;
     };
     const { approvers } = asked.rules.settings;
-    const role = approvers === null ? null : lookUp(sourceOf(approvers));
+    const role = approvers === null ? null : lookUp(sourceOfGroup(approvers));
     this.#slots = ways.map((way) =>
       way.map(({ count, from }) => {
         const named = lookUp(from);

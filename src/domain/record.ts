@@ -239,8 +239,13 @@ export type RecordReading =
  * A message that has the event trailer and lacks anything else the event needs is malformed, never half a record.
  */
 export function readRecords(message: string): RecordReading {
+  return recordsIn(readTrailers(message));
+}
+
+/** The same for the trailers of a message that have been read. */
+export function recordsIn(trailers: readonly Trailer[]): RecordReading {
   const groups: Trailer[][] = [];
-  for (const trailer of readTrailers(message)) {
+  for (const trailer of trailers) {
     if (trailer[0] === "Grantbox-Event") groups.push([]);
     groups.at(-1)?.push(trailer);
   }

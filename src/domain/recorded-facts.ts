@@ -81,13 +81,20 @@ export type RecordedFactsReading =
 
 /** The facts in the message of an activation whose head is `head`. */
 export function readRecordedFacts(message: string, head: Oid): RecordedFactsReading {
-  // only where there is anything that could be one
-  const trailers = message.includes(`\n${FACTS}:`) ? readTrailers(message) : [];
-  const [line, second] = trailers.filter(([key]) => key === FACTS);
+  return readFacts(factsIn(readTrailers(message)), head);
+}
+
+/** What trailers keep of facts, not yet read: one line at most, if all is well. */
+export function factsIn(trailers: readonly Trailer[]): readonly string[] {
+  return trailers.flatMap(([key, value]) => (key === FACTS ? [value] : []));
+}
+
+/** The facts in the lines that `factsIn` gave. */
+export function readFacts([line, second]: readonly string[], head: Oid): RecordedFactsReading {
   if (line === undefined) return { kind: "none" };
   if (second !== undefined) return { kind: "malformed", because: `\`${FACTS}\` is written twice` };
   try {
-    return { kind: "facts", recorded: withHead(notation.read(JSON.parse(line[1])), HEAD, head) };
+    return { kind: "facts", recorded: withHead(notation.read(JSON.parse(line)), HEAD, head) };
   } catch (error) {
     if (error instanceof Unreadable)
       return { kind: "malformed", because: `in \`${FACTS}\` ${error.message}` };

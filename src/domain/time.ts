@@ -18,8 +18,8 @@ const DAY = 24 * HOUR;
 
 /** RFC 3339 with an explicit offset: a local time would mean another instant on every machine. */
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-/** A time of a day that every month has: it exists, without a look at the calendar, which costs the most here. */
-const ON_EVERY_CALENDAR = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+/** In UTC, to the second, on a day that every month has: it exists, without a look at the calendar. */
+const PLAIN = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const ISO_DURATION = /^P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?$/;
 
 /** The instant of a number of milliseconds, e.g. one that a clock at the edge has read. */
@@ -34,14 +34,13 @@ export const LAST_INSTANT = instantOf(Date.UTC(9999, 11, 31, 23, 59, 59, 999));
 
 /** The instant an RFC 3339 text names, or null when it names none (no offset, 30 February, hour 24, free text). */
 export function parseInstant(text: string): Instant | null {
+  if (PLAIN.test(text)) return instantOf(Date.parse(text));
   if (!RFC3339.test(text)) return null;
   // `Date` reads 30 February as 2 March and hour 24 as the next day: a time that is printed otherwise was none
   const local = text.slice(0, 19);
   const named = Date.parse(`${local}Z`);
-  // without a fraction and in UTC: it is that very time
-  const milliseconds = text.length === 20 ? named : Date.parse(text);
-  if (Number.isNaN(named)) return null;
-  if (!ON_EVERY_CALENDAR.test(local) && printInstant(instantOf(named)) !== `${local}Z`) return null;
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(named) || printInstant(instantOf(named)) !== `${local}Z`) return null;
   return milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT ? instantOf(milliseconds) : null;
 }
 

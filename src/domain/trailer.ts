@@ -2,7 +2,7 @@
 export type Trailer = readonly [key: string, value: string];
 
 const BLANK = /^[ \t]*$/;
-const TRAILER = /^([A-Za-z][A-Za-z0-9-]*): ?(.*)$/u;
+const TRAILER = /^[A-Za-z][A-Za-z0-9-]*:.*$/u;
 
 /**
  * The trailers of a message: the lines of its last paragraph, when each of them is one and it is not the only
@@ -15,9 +15,9 @@ export function readTrailers(message: string): readonly Trailer[] {
   for (let end = text.length; end > 0; ) {
     const start = text.lastIndexOf("\n", end - 1) + 1;
     const line = text.slice(start, end);
-    const match = TRAILER.exec(line);
-    if (match === null) return start > 0 && BLANK.test(line) ? trailers.reverse() : [];
-    trailers.push([String(match[1]), String(match[2]).trim()]);
+    if (!TRAILER.test(line)) return start > 0 && BLANK.test(line) ? trailers.reverse() : [];
+    const colon = line.indexOf(":");
+    trailers.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
     end = start - 1;
   }
   return [];

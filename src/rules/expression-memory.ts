@@ -37,13 +37,15 @@ export function remembering(
 /** How many of a field's names were found, and then what stands there, unless it is absent. */
 function lookUp(view: RequestView, field: Field): readonly [number, unknown] | readonly [number] {
   let value: unknown = view;
-  for (const [depth, name] of field.entries()) {
+  let depth = 0;
+  for (const name of field) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return [depth, value];
     const next: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
     if (next === undefined) return [depth];
     value = next;
+    depth += 1;
   }
-  return [field.length, value];
+  return [depth, value];
 }
 
 /** Every field that an expression may look at; null when it has a part that is not known here. */
@@ -78,15 +80,15 @@ function fieldsIn(expr: Expr): readonly Field[] | null {
   return look(expr) ? [...fields.values()] : null;
 }
 
-/** Whether a request has nothing in it at which an evaluation could fail before it looks at any field. */
-const ordinary = new WeakMap<RequestView, boolean>();
+/** All expressions of a rule set are asked about one request before another one comes. */
+let last: { readonly view: RequestView; readonly isOrdinary: boolean } | null = null;
 
+/** Whether a request has nothing in it at which an evaluation could fail before it looks at any field. */
 function isOrdinary(view: RequestView): boolean {
-  const known = ordinary.get(view);
-  if (known !== undefined) return known;
+  if (last?.view === view) return last.isOrdinary;
   const { duration, notBefore, ...rest } = view;
   const isOne = isTime(duration) && (notBefore === undefined || isTime(notBefore)) && fits(rest, requestType);
-  ordinary.set(view, isOne);
+  last = { view, isOrdinary: isOne };
   return isOne;
 }
 
@@ -105,14 +107,14 @@ function fits(value: unknown, type: Type | undefined): boolean {
       return true;
     case "object": {
       if (value === null) return true;
-      const entries = Object.entries(value);
+      const names = Object.keys(value);
       return (
         isPlain(value) &&
-        entries.length <= unknownSizes.items &&
-        entries.every(
-          ([name, item]) =>
-            (item === undefined && !Array.isArray(value)) || fits(item, typeOfItem(type, name)),
-        )
+        names.length <= unknownSizes.items &&
+        names.every((name) => {
+          const item: unknown = Reflect.get(value, name);
+          return (item === undefined && !Array.isArray(value)) || fits(item, typeOfItem(type, name));
+        })
       );
     }
     default:

@@ -1,4 +1,10 @@
-import { approversOf, type Group, groupsOfRole, type Lookup, sourceOf } from "../domain/approver-source.ts";
+import {
+  approversOf,
+  type Group,
+  groupsOfRole,
+  type Lookup,
+  sourceOfGroup,
+} from "../domain/approver-source.ts";
 import { clausesOf } from "../domain/clause.ts";
 import { ownersOf } from "../domain/codeowners.ts";
 import { isForType } from "../domain/eligibility.ts";
@@ -144,7 +150,7 @@ function lookupOf(path: string, { rules, organization, teams }: LintSubject): Lo
 function seatsOf({ count, from }: Requirement, lookup: Lookup) {
   const { persons, findings } = approversOf(from, lookup);
   const role = lookup.rules.settings.approvers;
-  const mayApprove = role === null ? null : approversOf(sourceOf(role), lookup);
+  const mayApprove = role === null ? null : approversOf(sourceOfGroup(role), lookup);
   const unknown = [...findings, ...(mayApprove?.findings ?? [])][0]?.message ?? null;
   const because = from.requesterManagers ? "whose managers are asked depends on who asks" : unknown;
   return {
@@ -160,7 +166,8 @@ function mayAsk(person: Person, type: string, lookup: Lookup): boolean {
   if (eligibility === null) return true;
   return eligibility.some(
     (role) =>
-      isForType(role, type) && (namesNobody(role) || approversOf(sourceOf(role), lookup).persons.has(person)),
+      isForType(role, type) &&
+      (namesNobody(role) || approversOf(sourceOfGroup(role), lookup).persons.has(person)),
   );
 }
 
@@ -240,7 +247,7 @@ export const lockedOut: Lint = {
       finding("ROLES_LOCK_OUT", message, places.settings[`roles.${role}`] ?? file);
     const isEmpty = (group: Group): boolean => {
       if (namesNobody(group)) return false;
-      const { persons, findings } = approversOf(sourceOf(group), lookupOf("", subject));
+      const { persons, findings } = approversOf(sourceOfGroup(group), lookupOf("", subject));
       return persons.size === 0 && findings.length === 0;
     };
     const found: Finding[] = [];

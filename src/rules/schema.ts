@@ -359,16 +359,16 @@ function validate(
 /** Instead of a copy, where a list is too long to be checked. */
 const TOO_LONG = Symbol("too long");
 
-function ordinary(value: YamlValue): unknown {
-  if (typeof value !== "object" || value === null) return value;
+function ordinary(value: YamlValue | undefined): unknown {
   if (Array.isArray(value)) {
     if (value.length > itemsLimit) return TOO_LONG;
     const items = value.map(ordinary);
     return items.includes(TOO_LONG) ? TOO_LONG : items;
   }
+  if (!isObject(value)) return value;
   const copy: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(value)) {
-    const item = ordinary(field);
+  for (const name of Object.keys(value)) {
+    const item = ordinary(value[name]);
     if (item === TOO_LONG) return TOO_LONG;
     if (name === "__proto__") Object.defineProperty(copy, name, { value: item, enumerable: true });
     else copy[name] = item;
