@@ -31,6 +31,8 @@ export interface Answer {
 const WORTHWHILE = 20_000;
 const WORTHWHILE_FOR_SIGNATURES = 1000;
 const BATCH = 64;
+/** A thread that has so many batches before it is not given more: this one would only wait for it. */
+const MOST_OPEN = 8;
 const MOST_THREADS = 8;
 
 /** The code of a thread: TypeScript in a checkout, JavaScript in the package. */
@@ -50,6 +52,8 @@ interface Settings {
   readonly worthwhile: number;
   readonly code: URL;
   readonly count: number;
+  /** How many batches a thread may have before it. */
+  readonly mostOpen: number;
   /** Told why a thread was lost; what it had to do is done all the same. */
   readonly lost: (because: Error) => void;
 }
@@ -71,6 +75,7 @@ export class JudgeThreads implements Performer {
   readonly #worthwhile: number;
   readonly #code: URL;
   readonly #count: number;
+  readonly #mostOpen: number;
   readonly #lost: Settings["lost"];
   #threads: readonly Thread[] | null = null;
   #seen = 0;
@@ -82,6 +87,7 @@ export class JudgeThreads implements Performer {
       code = CODE,
       count = Math.min(availableParallelism() - 1, MOST_THREADS),
       worthwhile = count > 1 ? WORTHWHILE : WORTHWHILE_FOR_SIGNATURES,
+      mostOpen = MOST_OPEN,
       lost = () => undefined,
     }: Partial<Settings> = {},
   ) {
@@ -90,6 +96,7 @@ export class JudgeThreads implements Performer {
     this.#worthwhile = worthwhile;
     this.#code = code;
     this.#count = count;
+    this.#mostOpen = mostOpen;
     this.#lost = lost;
   }
 
@@ -127,7 +134,9 @@ export class JudgeThreads implements Performer {
       tasks.flatMap(({ activations }) => activations.flatMap(({ base, parent }) => [base, parent])),
     );
     const rules: RulesByName = new Map([...all].filter(([name]) => named.has(name)));
-    if (thread === null) return this.#own.perform(tasks, rules);
+    if (thread === null || thread.open.size >= this.#mostOpen) {
+      return Promise.resolve(this.#own.performNow(tasks, rules));
+    }
     const id = this.#next;
     this.#next += 1;
     return new Promise((resolve, reject) => {

@@ -13,6 +13,8 @@ const LEEWAY = (5 * 60 * 1000) as Duration;
 /** What an activation is looked at with. */
 export interface ActivationContext {
   readonly commit: ChangingCommit;
+  /** The lines in which its message keeps facts. */
+  readonly facts: readonly string[];
   /** The bytes of the blob that the record names; null when the repository does not have it. */
   readonly blob: Uint8Array | null;
   /** The bytes of the file that an extension changes; null for an activation, or where the repository does not have them. */
@@ -30,7 +32,7 @@ export function examineActivation(
   record: ActivationRecord,
   context: ActivationContext,
 ): readonly Complaint[] {
-  const { commit, blob, base, parent } = context;
+  const { commit, facts, blob, base, parent } = context;
   return [
     ...changeComplaints(record, context),
     ...baseComplaints(record, base),
@@ -44,6 +46,7 @@ export function examineActivation(
         ]
       : judgeAgain(record, {
           commit,
+          facts,
           blob,
           previous: context.previous,
           before: context.before,

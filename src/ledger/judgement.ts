@@ -7,7 +7,7 @@ import { beginningOf, type GrantHistory } from "../domain/lifecycle.ts";
 import { activationMessage, wholeMessage } from "../domain/message.ts";
 import { personOf } from "../domain/person.ts";
 import { type ActivationRecord, trailersOf } from "../domain/record.ts";
-import { type RecordedFacts, readRecordedFacts, requestOf } from "../domain/recorded-facts.ts";
+import { type RecordedFacts, readFacts, requestOf } from "../domain/recorded-facts.ts";
 import type { RequestContent } from "../domain/request.ts";
 import { addDuration, type Duration, durationBetween, printInstant } from "../domain/time.ts";
 import type { ChangingCommit } from "../ports/history.ts";
@@ -22,6 +22,8 @@ const LEEWAY = (5 * 60 * 1000) as Duration;
 /** What a decision is judged again with. */
 export interface Material {
   readonly commit: ChangingCommit;
+  /** The lines in which its message keeps facts. */
+  readonly facts: readonly string[];
   readonly blob: Uint8Array;
   readonly previous: Uint8Array | null;
   readonly before: GrantHistory | null;
@@ -42,7 +44,7 @@ export function judgeAgain(record: ActivationRecord, material: Material): readon
   if (content.kind === "refused") {
     return [complaint("RECORD_FILE_REFUSED", content.findings.map(({ message }) => message).join("; "))];
   }
-  const reading = readRecordedFacts(commit.message, record.head);
+  const reading = readFacts(material.facts, record.head);
   const recorded = reading.kind === "facts" ? reading.recorded : null;
   const found: Complaint[] = [
     ...lengthComplaints(record, content, commit),

@@ -25,6 +25,7 @@ export interface Task {
 /** What `ActivationContext` says, with the rules by their names. */
 export interface ActivationTask {
   readonly record: ActivationRecord;
+  readonly facts: readonly string[];
   readonly blob: Uint8Array | null;
   readonly previous: Uint8Array | null;
   readonly base: RulesName | null;

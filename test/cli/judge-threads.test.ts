@@ -70,6 +70,14 @@ describe("judging in several threads", () => {
     });
   });
 
+  it.each([1, 2])("is done in this thread as well when %i others have enough to do", async (count) => {
+    const alone = await verify(null, stranger);
+    const lost: Error[] = [];
+    const performer = threads({ worthwhile: 0, count, mostOpen: 1, lost: (error) => lost.push(error) });
+    expect(await verify(performer, stranger)).toEqual(alone);
+    expect(lost).toEqual([]);
+  });
+
   it.each([1, 2])("is done in this thread when none of %i others starts", async (count) => {
     const code = new URL("no-such-thread.ts", import.meta.url);
     const alone = await verify(null, stranger);
