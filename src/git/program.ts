@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { devNull } from "node:os";
+import { StringDecoder } from "node:string_decoder";
 import { ForgeError } from "../ports/forge.ts";
 
 /**
@@ -60,25 +61,36 @@ export interface GitRun {
   readonly ended: Promise<ForgeError | null>;
 }
 
-/** What git prints, as it comes; no character is cut in two. */
+/** What git prints, as text; no character is cut in two. */
 export async function* textOf(run: GitRun): AsyncGenerator<string> {
+  const decoder = new StringDecoder("utf8");
+  for await (const chunk of chunksOf(run)) yield decoder.write(chunk);
+}
+
+/** What git prints, in portions that end where a NUL ends a field; what follows the last one is no field. */
+export async function* fieldsOf(run: GitRun): AsyncGenerator<readonly string[]> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunksOf(run)) {
+    const end = chunk.lastIndexOf(0);
+    if (end === -1) {
+      rest = Buffer.concat([rest, chunk]);
+      continue;
+    }
+    // a NUL is no part of any character, so that no character is cut in two
+    const whole = Buffer.concat([rest, chunk.subarray(0, end)]).toString("utf8");
+    rest = chunk.subarray(end + 1);
+    yield whole.split("\0");
+  }
+}
+
+async function* chunksOf(run: GitRun): AsyncGenerator<Buffer> {
   try {
-    for await (const text of run.child.stdout.setEncoding("utf8") as AsyncIterable<string>) yield text;
+    for await (const chunk of run.child.stdout as AsyncIterable<Buffer>) yield chunk;
   } finally {
     run.child.kill();
   }
   const failure = await run.ended;
   if (failure !== null) throw failure;
-}
-
-/** What git prints, in portions of whole fields, each of them ended by a NUL; what follows the last one is no field. */
-export async function* fieldsOf(run: GitRun): AsyncGenerator<readonly string[]> {
-  let rest = "";
-  for await (const text of textOf(run)) {
-    const fields = `${rest}${text}`.split("\0");
-    rest = fields.pop() ?? "";
-    if (fields.length > 0) yield fields;
-  }
 }
 
 function variables(): NodeJS.ProcessEnv {
