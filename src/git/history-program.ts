@@ -126,7 +126,7 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
     const portionOf = (done: readonly Changed[]): readonly ChangingCommit[] =>
       done.map(({ trees, changed }) => {
         const next = waiting.shift();
-        if (next?.trees !== trees) throw new ForgeError(`git diff-tree answers about ${trees} out of turn`);
+        if (next?.trees !== trees) throw unanswered(next?.commit);
         return { ...next.commit, changes: changed };
       });
     try {
@@ -141,6 +141,9 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
       await feed;
       const last = changes.last();
       if (last !== null) portion.push(...portionOf([last]));
+      // of two trees that it cannot read, git prints nothing, and goes on as if all were well
+      const [left] = waiting;
+      if (left !== undefined) throw unanswered(left.commit);
       if (portion.length > 0) yield portion;
     } finally {
       isOver = true;
@@ -159,6 +162,12 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
     },
     close: store.close,
   };
+}
+
+function unanswered(commit: HistoryCommit | undefined): ForgeError {
+  return new ForgeError(
+    `git cannot tell what ${commit?.oid ?? "a commit"} changed: its tree or that of its parent cannot be read`,
+  );
 }
 
 /** A commit, and the tree that it stands for. */

@@ -25,7 +25,15 @@ const environment = {
  * Only plumbing is called, which heeds no `log.*`, `diff.*` or `gpg.*` of the repository's own configuration. A commit
  * graph is a second copy of parents and trees that no hash protects: not read.
  */
-const options = ["--no-replace-objects", "--no-pager", "-c", "core.commitGraph=false"] as const;
+const options = [
+  "--no-replace-objects",
+  "--no-pager",
+  "-c",
+  "core.commitGraph=false",
+  // what it says of the file of grafts above would come before what is wrong
+  "-c",
+  "advice.graftFileDeprecated=false",
+] as const;
 
 /** Whether this machine has a git program. */
 export function hasGit(): boolean {

@@ -150,7 +150,7 @@ export class Examination {
     await this.#judge(outcomes, begun);
   }
 
-  async journal(commits: readonly ChangingCommit[], outcomes: JournalPortion["outcomes"]): Promise<void> {
+  async journal({ commits, outcomes }: JournalPortion): Promise<void> {
     const begun: Begun[] = [];
     for (const commit of commits) {
       const isFirst = this.#last.journal === null;

@@ -16,7 +16,7 @@ export interface VerifyOptions extends ExaminationOptions {
   readonly performer: ((allowedSigners: Uint8Array | null) => Performer) | null;
 }
 
-/** How many portions of the journal may wait for their signatures. */
+/** How many portions of the journal may wait for their signatures before main has begun. */
 const AHEAD = 4;
 
 /**
@@ -36,45 +36,68 @@ export async function verifyLedger(
   const performer = options.performer?.(bytes) ?? new OwnPerformer(allowed);
   const examination = new Examination(history, performer, { ...options, since: isKnown ? since : null });
   const main = started(history.walkChanges(tips.main, null));
+  const journal = started(tips.journal === null ? nothing : history.walkChanges(tips.journal, null));
   try {
-    // main takes a while to begin: meanwhile the signatures of the journal are checked
-    const journal =
-      tips.journal === null ? [] : await signaturesOf(history.walkChanges(tips.journal, null), performer);
+    // git takes a while to find the first commit of main: meanwhile signatures of the journal are checked
+    const ahead: JournalPortion[] = [];
+    for await (const commits of journal) {
+      ahead.push(journalPortion(commits, performer));
+      await ahead.at(-AHEAD)?.outcomes;
+      if (main.isThere) break;
+    }
     for await (const commits of main) await examination.main(commits);
-    for (const { commits, outcomes } of journal) await examination.journal(commits, outcomes);
+    for (const portion of ahead) await examination.journal(portion);
+    for await (const commits of journal) await examination.journal(journalPortion(commits, performer));
     if (allowed.signers.length === 0) examination.withoutKeys(tips);
     examination.witnessed(tips, allowed);
     return await examination.verdict(tips, isKnown ? options.anchors : [...options.anchors, since]);
   } finally {
     await main.close();
+    await journal.close();
     await performer.close();
   }
 }
 
-async function signaturesOf(
-  journal: AsyncIterable<readonly ChangingCommit[]>,
-  performer: Performer,
-): Promise<readonly JournalPortion[]> {
-  const portions: JournalPortion[] = [];
-  for await (const commits of journal) {
-    const tasks = commits.map((commit): Task => ({ commit, on: "journal", activations: [] }));
-    const outcomes = performer.perform(tasks, new Map());
-    // whoever waits for it is told of a failure
-    outcomes.catch(() => undefined);
-    portions.push({ commits, outcomes });
-    await portions.at(-AHEAD)?.outcomes;
-  }
-  return portions;
+/** A portion of the journal, with its signatures being checked. */
+function journalPortion(commits: readonly ChangingCommit[], performer: Performer): JournalPortion {
+  const tasks = commits.map((commit): Task => ({ commit, on: "journal", activations: [] }));
+  const outcomes = performer.perform(tasks, new Map());
+  // whoever waits for it is told of a failure
+  outcomes.catch(() => undefined);
+  return { commits, outcomes };
 }
 
-/** The same items; the first of them is asked for at once. */
-function started<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> & { close(): Promise<void> } {
+const nothing: AsyncIterable<never> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+};
+
+/** Items of which the first is asked for at once; whoever stops in between can go on later. */
+interface Started<Item> extends AsyncIterable<Item> {
+  /** Whether the first is there, or cannot be had. */
+  readonly isThere: boolean;
+  close(): Promise<void>;
+}
+
+function started<Item>(items: AsyncIterable<Item>): Started<Item> {
   const iterator = items[Symbol.asyncIterator]();
-  const first = iterator.next();
-  first.catch(() => undefined);
+  let first: Promise<IteratorResult<Item, unknown>> | null = iterator.next();
+  let isThere = false;
+  const come = () => {
+    isThere = true;
+  };
+  first.then(come, come);
   return {
+    get isThere() {
+      return isThere;
+    },
     async *[Symbol.asyncIterator]() {
-      for (let next = await first; next.done !== true; next = await iterator.next()) yield next.value;
+      for (;;) {
+        const next = first ?? iterator.next();
+        first = null;
+        const result = await next;
+        if (result.done === true) return;
+        yield result.value;
+      }
     },
     async close() {
       await iterator.return?.();

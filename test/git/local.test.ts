@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { oid } from "../../src/domain/oid.ts";
 import { findRepository, openLocal, type Reader, symbolicRef } from "../../src/git/local.ts";
+import { ForgeError } from "../../src/ports/forge.ts";
 import { historyContract } from "../contracts/history.ts";
 import { whole } from "./contract-world.ts";
 import { git } from "./git-program.ts";
@@ -155,6 +156,33 @@ describe("finding a repository on this machine", () => {
       const damaged = "the repository cannot be read: ";
       await expect(history.commit(head), reader).rejects.toThrow(damaged);
       await expect(whole(history.walkChanges(head, null)), reader).rejects.toThrow(damaged);
+      await close();
+    }
+  });
+
+  it.each([
+    ["last commit", "is missing", [false, true]],
+    ["last commit", "is a file", [false, true]],
+    ["commit before the last", "is missing", [false, true, false]],
+    ["commit before the last", "is a file", [false, true, false]],
+    ["first commit", "is missing", [true, false, false]],
+  ])("passes over no commit: the tree of the %s %s", async (_, how, bad) => {
+    const { work } = world();
+    const make = (type: string, input: string) =>
+      git(work, ["hash-object", "-w", "-t", type, "--stdin"], { input }).trim();
+    const file = make("blob", "x");
+    const who = "A <a@example.org> 1 +0000";
+    const tip = bad.reduce((parent, isBad, at) => {
+      const good = git(work, ["mktree"], { input: `100644 blob ${file}\tfile${at}\n` }).trim();
+      const tree = isBad ? (how === "is a file" ? file : "1".repeat(40)) : good;
+      const before = parent === "" ? "" : `parent ${parent}\n`;
+      return make("commit", `tree ${tree}\n${before}author ${who}\ncommitter ${who}\n\nm\n`);
+    }, "");
+    const found = findRepository(work);
+    if (found === null) return;
+    for (const reader of ["git", "isomorphic-git"] as const) {
+      const { history, close } = openLocal(found, reader);
+      await expect(whole(history.walkChanges(oid(tip), null)), reader).rejects.toThrow(ForgeError);
       await close();
     }
   });
