@@ -180,12 +180,13 @@ function policyFindings(
   { name, limits }: ApproverPolicy,
 ): readonly Finding[] {
   const found: Finding[] = [];
-  const written = Array.from(grant.justification.trim()).length;
-  if (limits.minJustification !== null && written < limits.minJustification) {
+  const { minJustification } = limits;
+  const written = minJustification === null ? 0 : Array.from(grant.justification.trim()).length;
+  if (minJustification !== null && written < minJustification) {
     found.push(
       finding(
         "GRANT_JUSTIFICATION_TOO_SHORT",
-        `${written} characters, and policy \`${name}\` asks for at least ${limits.minJustification}`,
+        `${written} characters, and policy \`${name}\` asks for at least ${minJustification}`,
         positions.justification,
       ),
     );

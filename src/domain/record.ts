@@ -130,8 +130,12 @@ export type JournalRecord = ClosureRecord | FindingRecord | EndRecord | ReviewRe
 
 export type DecisionRecord = ActivationRecord | JournalRecord;
 
+/** Nothing in it is invisible, as in nearly every name. */
+const PLAIN_WORD = /^[!-~]{1,100}$/;
+
 /** A login is one word, whoever gave it: nothing in it can pass for another part of the line. */
 const word = (text: string) => {
+  if (PLAIN_WORD.test(text)) return text;
   const visible = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, "").slice(0, 100);
   return visible === "" ? "ghost" : visible;
 };

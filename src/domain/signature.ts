@@ -62,9 +62,10 @@ const HARMLESS = /^(?:Co-authored-by|Signed-off-by): |^$/i;
  * written is malformed: no line may follow the signature that could pass for part of the record.
  */
 export function readSignature(message: string): SignatureReading {
-  const [claim, second] = message.matchAll(CLAIM);
-  if (second !== undefined) return malformed(`\`${SIGNATURE}\` is written twice`);
-  if (claim === undefined) {
+  CLAIM.lastIndex = 0;
+  const claim = CLAIM.exec(message);
+  if (claim !== null && CLAIM.test(message)) return malformed(`\`${SIGNATURE}\` is written twice`);
+  if (claim === null) {
     const isCut = readTrailers(message).some(([key]) => key === SIGNED_FOR);
     return isCut ? malformed(`\`${SIGNATURE}\` is missing after \`${SIGNED_FOR}\``) : { kind: "unsigned" };
   }
