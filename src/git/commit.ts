@@ -19,20 +19,7 @@ export interface Commit {
 export function readCommit({ type, bytes }: GitObject): Commit {
   if (type !== "commit") throw new MalformedObject(`a ${type} stands where a commit is expected`);
   const blank = bytes.indexOf("\n\n");
-  const header = bytes.toString("latin1", 0, blank === -1 ? bytes.length : blank);
-  const { encoding, ...said } = readHeader(header);
-  return { ...said, message: blank === -1 ? "" : decode(bytes.subarray(blank + 2), encoding) };
-}
-
-/** What stands before the first empty line of a commit. */
-export interface CommitHeader extends Omit<Commit, "message"> {
-  /** The encoding of the message; null where none is named: then it is UTF-8. */
-  readonly encoding: string | null;
-}
-
-/** @throws {MalformedObject} when it is no commit's */
-export function readHeader(text: string): CommitHeader {
-  const lines = text.split("\n");
+  const lines = bytes.toString("latin1", 0, blank === -1 ? bytes.length : blank).split("\n");
   const tree = parseOid(fieldOf(lines[0], "tree") ?? "");
   if (tree === null) throw new MalformedObject("a commit names no tree");
   const parents: Oid[] = [];
@@ -46,7 +33,12 @@ export function readHeader(text: string): CommitHeader {
   const header = (name: string): string | null =>
     lines.map((line) => fieldOf(line, name)).find((value) => value !== null) ?? null;
   const date = / (\d{1,15}) [+-]\d+$/.exec(header("committer") ?? "");
-  return { tree, parents, committedAt: Number(date?.[1] ?? 0), encoding: header("encoding") };
+  return {
+    tree,
+    parents,
+    committedAt: Number(date?.[1] ?? 0),
+    message: blank === -1 ? "" : decode(bytes.subarray(blank + 2), header("encoding")),
+  };
 }
 
 function fieldOf(line: string | undefined, name: string): string | null {

@@ -4,9 +4,8 @@ import { instantOf } from "../domain/time.ts";
 import { ForgeError } from "../ports/forge.ts";
 import type { ChangingCommit, History, HistoryCommit } from "../ports/history.ts";
 import { openCatFile } from "./cat-file.ts";
-import { readCommit, readHeader } from "./commit.ts";
+import { readCommit } from "./commit.ts";
 import { entryOf, guarded, historyOf } from "./history-isomorphic.ts";
-import { isContentOf } from "./object.ts";
 import { fieldsOf, startGit, textOf } from "./program.ts";
 
 /** Tree, time and parents; the encoding; the message as it is. Git puts `commit <oid>` on a line before each. */
@@ -50,22 +49,7 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
     }
   }
 
-  /** The same, each of them hashed. */
-  async function* listHashed(revisions: readonly string[]): AsyncGenerator<readonly StandingCommit[]> {
-    const args = ["rev-list", "--first-parent", "--reverse", "--header", ...revisions, "--"];
-    const reader = new HashedReader();
-    for await (const fields of fieldsOf(startGit(gitDir, args))) {
-      const commits: StandingCommit[] = [];
-      for (const printed of fields) commits.push(reader.read(printed) ?? (await standing(nameIn(printed))));
-      yield commits;
-    }
-  }
-
-  async function* walkBy(
-    list: (revisions: readonly string[]) => AsyncGenerator<readonly StandingCommit[]>,
-    tip: Oid,
-    until: Oid | null,
-  ): AsyncGenerator<readonly StandingCommit[]> {
+  async function* walkTrees(tip: Oid, until: Oid | null): AsyncGenerator<readonly StandingCommit[]> {
     if (tip === until) return;
     if (until !== null && (await isCommit(until))) {
       let isOnTheLine = false;
@@ -81,7 +65,7 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
   }
 
   async function* walk(tip: Oid, until: Oid | null): AsyncGenerator<readonly HistoryCommit[]> {
-    for await (const commits of walkBy(list, tip, until)) yield commits.map(({ commit }) => commit);
+    for await (const commits of walkTrees(tip, until)) yield commits.map(({ commit }) => commit);
   }
 
   const isCommit = (name: Oid): Promise<boolean> =>
@@ -106,7 +90,7 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
     let isOver = false;
     const feed = (async () => {
       let last: StandingCommit | null = null;
-      for await (const commits of walkBy(listHashed, tip, until)) {
+      for await (const commits of walkTrees(tip, until)) {
         let questions = "";
         for (const standingCommit of commits) {
           const { commit, tree }: StandingCommit = standingCommit;
@@ -189,36 +173,8 @@ function commitOf(head: string, message: string): StandingCommit | null {
   return { commit, tree: oid(tree) };
 }
 
-/**
- * Reads commits as `rev-list --header` prints them: the name, then the commit itself, with the message moved in by four
- * blanks and without what stands at the ends of its lines. The name tells whether that was all, since it is the hash of
- * the whole.
- */
-class HashedReader {
-  /** How many characters git has added to the end of the message: whoever writes commits ends them all alike. */
-  #added: 0 | 1 = 1;
-
-  /** Null when this is not what the name says: then the object itself has to be looked at. */
-  read(printed: string): StandingCommit | null {
-    const start = printed.indexOf("\n") + 1;
-    const name = parseOid(printed.slice(0, start - 1));
-    if (name === null) return null;
-    const text = printed.replaceAll("\n    ", "\n");
-    for (const added of [this.#added, this.#added === 0 ? 1 : 0] as const) {
-      const content = text.slice(start, text.length - added);
-      if (!isContentOf(name, "commit", content)) continue;
-      this.#added = added;
-      const blank = content.indexOf("\n\n");
-      const { encoding, ...header } = readHeader(content.slice(0, blank));
-      if (blank === -1 || encoding !== null) return null;
-      return { commit: entryOf(name, { ...header, message: content.slice(blank + 2) }), tree: header.tree };
-    }
-    return null;
-  }
-}
-
-function nameIn(printed: string): Oid {
-  const name = parseOid(/^(?:\n?commit )?(\S+)/.exec(printed)?.[1] ?? "");
+function nameIn(head: string): Oid {
+  const name = parseOid(/^\n?commit (\S+)/.exec(head)?.[1] ?? "");
   if (name === null) throw new ForgeError("git rev-list prints no commit where one is due");
   return name;
 }

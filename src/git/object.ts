@@ -39,13 +39,8 @@ export class MalformedObject extends Error {
  *
  * @throws {MalformedObject} when it is not
  */
-export function hashed(name: Oid, object: GitObject): GitObject {
+export function hashed(oid: Oid, object: GitObject): GitObject {
   const { type, bytes } = object;
-  if (hash("sha1", Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes])) === name) return object;
-  throw new MalformedObject(`object ${name} is damaged: its content has another hash`);
-}
-
-/** Whether this text, in UTF-8, is the content of the object of that name. */
-export function isContentOf(name: string, type: GitObject["type"], text: string): boolean {
-  return hash("sha1", `${type} ${Buffer.byteLength(text)}\0${text}`) === name;
+  if (hash("sha1", Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes])) === oid) return object;
+  throw new MalformedObject(`object ${oid} is damaged: its content has another hash`);
 }
