@@ -89,7 +89,6 @@ export function object<T extends object>(
   fields: { readonly [Field in keyof T]-?: Notation<T[Field]> },
 ): Notation<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
-  const known = new Set<string>(names);
   return {
     write(value) {
       const entries = names.map((name) => {
@@ -103,7 +102,7 @@ export function object<T extends object>(
     read(json) {
       const given = objectOf(json);
       for (const name in given) {
-        if (!known.has(name)) refuse(`\`${name}\` is a field that this version does not know`);
+        if (!Object.hasOwn(fields, name)) refuse(`\`${name}\` is a field that this version does not know`);
       }
       const value: Partial<T> = {};
       for (const name of names) {

@@ -92,12 +92,11 @@ export function openHistoryProgram(gitDir: string): History & { close(): Promise
       let last: StandingCommit | null = null;
       for await (const commits of walkTrees(tip, until)) {
         let questions = "";
-        for (const standingCommit of commits) {
-          const { commit, tree }: StandingCommit = standingCommit;
-          const trees = `${await treeBefore(commit, last)} ${tree}`;
-          waiting.push({ commit, trees });
+        for (const next of commits) {
+          const trees: string = `${await treeBefore(next.commit, last)} ${next.tree}`;
+          waiting.push({ commit: next.commit, trees });
           questions += `${trees}\n`;
-          last = standingCommit;
+          last = next;
         }
         diff.child.stdin.write(questions);
         while (waiting.length > AHEAD && !isOver) await new Promise<void>((resolve) => (wake = resolve));

@@ -81,7 +81,8 @@ export async function* walkLedger(
   }
 }
 
-async function* nothing(): AsyncGenerator<readonly HistoryCommit[]> {}
+/** A walk over a branch that there is not. */
+export async function* nothing(): AsyncGenerator<never> {}
 
 /** Where a walk over one branch has come to. */
 class Cursor {

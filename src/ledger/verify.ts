@@ -3,7 +3,7 @@ import { ALLOWED_SIGNERS_PATH } from "../domain/signature.ts";
 import type { Verification } from "../domain/verification.ts";
 import type { ChangingCommit, History } from "../ports/history.ts";
 import { Examination, type ExaminationOptions, type JournalPortion } from "./examination.ts";
-import type { LedgerTips } from "./read.ts";
+import { type LedgerTips, nothing } from "./read.ts";
 import { allowedSignersIn } from "./signature.ts";
 import { OwnPerformer, type Performer, type Task } from "./task.ts";
 
@@ -36,7 +36,7 @@ export async function verifyLedger(
   const performer = options.performer?.(bytes) ?? new OwnPerformer(allowed);
   const examination = new Examination(history, performer, { ...options, since: isKnown ? since : null });
   const main = started(history.walkChanges(tips.main, null));
-  const journal = started(tips.journal === null ? nothing : history.walkChanges(tips.journal, null));
+  const journal = started(tips.journal === null ? nothing() : history.walkChanges(tips.journal, null));
   try {
     // git takes a while to find the first commit of main: meanwhile signatures of the journal are checked
     const ahead: JournalPortion[] = [];
@@ -66,10 +66,6 @@ function journalPortion(commits: readonly ChangingCommit[], performer: Performer
   outcomes.catch(() => undefined);
   return { commits, outcomes };
 }
-
-const nothing: AsyncIterable<never> = {
-  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
-};
 
 /** Items of which the first is asked for at once; whoever stops in between can go on later. */
 interface Started<Item> extends AsyncIterable<Item> {

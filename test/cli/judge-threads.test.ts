@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { JudgeThreads } from "../../src/cli/judge-threads.ts";
 import { instantOf } from "../../src/domain/time.ts";
 import type { Verification } from "../../src/domain/verification.ts";
-import { findRepository, openLocal } from "../../src/git/local.ts";
-import { type VerifyOptions, verifyLedger } from "../../src/ledger/verify.ts";
+import type { VerifyOptions } from "../../src/ledger/verify.ts";
 import { newRepository, type Repository } from "../git/repository.ts";
+import { verified } from "../ledger/verified.ts";
 import { minutes, WrittenLedger } from "../ledger/written-ledger.ts";
 
 const START = instantOf(Date.parse("2026-11-24T08:00:00Z"));
@@ -26,29 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
-async function verify(performer: VerifyOptions["performer"], trusted: string | null): Promise<Verification> {
-  const found = findRepository(repository.path);
-  const { main, journal } = ledger.tips;
-  if (found === null || main === null) throw new Error("the ledger is not there");
-  const { history, close } = openLocal(found);
-  try {
-    return await verifyLedger(
-      history,
-      { branch: "main", main, journal },
-      {
-        now: minutes(START, 95),
-        anchors: [],
-        since: null,
-        repositories: [],
-        allowedSigners: trusted === null ? null : Buffer.from(trusted),
-        witness: [],
-        performer,
-        seen: () => undefined,
-      },
-    );
-  } finally {
-    await close();
-  }
+function verify(performer: VerifyOptions["performer"], trusted: string | null): Promise<Verification> {
+  const allowedSigners = trusted === null ? null : Buffer.from(trusted);
+  return verified(repository.path, ledger.tips, { now: minutes(START, 95), allowedSigners, performer });
 }
 
 describe("judging in several threads", () => {

@@ -3,9 +3,9 @@ import type { FindingCode } from "../../src/domain/finding.ts";
 import { type Oid, oid } from "../../src/domain/oid.ts";
 import { instantOf } from "../../src/domain/time.ts";
 import type { Verification } from "../../src/domain/verification.ts";
-import { findRepository, openLocal } from "../../src/git/local.ts";
-import { type VerifyOptions, verifyLedger } from "../../src/ledger/verify.ts";
+import type { VerifyOptions } from "../../src/ledger/verify.ts";
 import { newRepository, type Repository } from "../git/repository.ts";
+import { verified } from "./verified.ts";
 import { minutes, WrittenLedger } from "./written-ledger.ts";
 
 const START = instantOf(Date.parse("2026-11-24T08:00:00Z"));
@@ -32,40 +32,14 @@ beforeAll(async () => {
 });
 afterAll(() => repository.remove());
 
-/** From the first commit on, with nothing that somebody else vouches for. */
-const everything = {
-  anchors: [],
-  since: null,
-  repositories: [],
-  allowedSigners: null,
-  witness: [],
-  performer: null,
-  seen: () => undefined,
-} satisfies Partial<VerifyOptions>;
-
-async function verify(
+function verify(
   {
     main = honest.main,
     journal = honest.journal,
   }: { readonly main?: Oid; readonly journal?: Oid | null } = {},
   options: Partial<VerifyOptions> = {},
 ): Promise<Verification> {
-  const found = findRepository(repository.path);
-  if (found === null) throw new Error("the repository is not found");
-  const { history, close } = openLocal(found);
-  try {
-    return await verifyLedger(
-      history,
-      { branch: "main", main, journal },
-      {
-        now: NOW,
-        ...everything,
-        ...options,
-      },
-    );
-  } finally {
-    await close();
-  }
+  return verified(repository.path, { main, journal }, { now: NOW, ...options });
 }
 
 const codesAt = ({ findings }: Verification, commit: Oid): readonly FindingCode[] =>
@@ -371,13 +345,8 @@ async function played(play: (ledger: WrittenLedger) => void): Promise<readonly F
     written.activates({ id: "cs-1" }, minutes(START, 10));
     play(written);
     await written.into(other.path);
-    const found = findRepository(other.path);
-    if (found === null || written.tips.main === null) throw new Error("the ledger is not there");
-    const { history, close } = openLocal(found);
-    const tips = { branch: "main", main: written.tips.main, journal: written.tips.journal };
     const now = instantOf(Date.parse("2026-11-25T00:00:00Z"));
-    const { findings } = await verifyLedger(history, tips, { ...everything, now });
-    await close();
+    const { findings } = await verified(other.path, written.tips, { now });
     return findings.map(({ code }) => code);
   } finally {
     other.remove();

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { instantOf } from "../../src/domain/time.ts";
-import { findRepository, openLocal } from "../../src/git/local.ts";
-import { verifyLedger } from "../../src/ledger/verify.ts";
 import type { History } from "../../src/ports/history.ts";
 import { newRepository, type Repository } from "../git/repository.ts";
+import { verified } from "./verified.ts";
 import { minutes, WrittenLedger } from "./written-ledger.ts";
 
 const START = instantOf(Date.parse("2026-11-24T08:00:00Z"));
@@ -23,30 +22,10 @@ beforeAll(async () => {
 afterAll(() => repository.remove());
 
 /** Verifies under the key of a stranger, so that every commit has a finding, with a history as `changed` makes it. */
-async function verify(changed: (history: History) => History) {
-  const found = findRepository(repository.path);
-  const { main, journal } = ledger.tips;
-  if (found === null || main === null) throw new Error("the ledger is not there");
-  const { history, close } = openLocal(found);
+function verify(changed: (history: History) => History) {
   const stranger = new WrittenLedger(START).files.get("policies/keys/allowed_signers")?.text ?? "";
-  try {
-    return await verifyLedger(
-      changed(history),
-      { branch: "main", main, journal },
-      {
-        now: minutes(START, 30),
-        anchors: [],
-        since: null,
-        repositories: [],
-        allowedSigners: Buffer.from(stranger),
-        witness: [],
-        performer: null,
-        seen: () => undefined,
-      },
-    );
-  } finally {
-    await close();
-  }
+  const options = { now: minutes(START, 30), allowedSigners: Buffer.from(stranger) };
+  return verified(repository.path, ledger.tips, options, changed);
 }
 
 describe("reading main and the journal at once", () => {
